@@ -20,7 +20,8 @@ $(READY): requirements.lock
 	@touch $@
 
 demo: $(READY) ## crawl the newsroom's outlets into DATA, then serve them (SERVE=0: stop after the crawl)
-	@$(V)/python -m tests.newsroom.demo --data '$(DATA)' $(if $(filter 0,$(SERVE)),--no-serve) --port $(PORT)
+	@$(V)/python -m tests.newsroom.demo --data '$(DATA)'
+	@$(if $(filter 0,$(SERVE)),:,$(MAKE) --no-print-directory serve)
 
 test: $(READY) ## ruff, mypy and all tests
 	@$(V)/ruff check . && $(V)/ruff format --check . && $(V)/mypy
@@ -32,8 +33,11 @@ lint: $(READY) ## tidy what can be tidied, then ruff and mypy
 crawl: $(READY) ## the nightly crawl on the real outlets (needs ILJARI_CONTACT)
 	@ILJARI_DATA='$(DATA)' $(V)/scrapy nightly
 
-serve: $(READY) ## serve DATA in Datasette
-	@$(V)/python -m crawler.serve --data '$(DATA)' --port $(PORT)
+serve: $(READY) ## serve DATA in Datasette, for reading only
+	@test -f '$(DATA)/jobplans.db' || { echo "There is no $(DATA)/jobplans.db yet: make demo or make crawl first, or name its folder: DATA=..." >&2; exit 1; }
+	@echo "Datasette: http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
+	@$(V)/python -m datasette serve '$(DATA)/jobplans.db' --metadata datasette/metadata.yml --template-dir datasette/templates \
+	  --plugins-dir datasette/plugins --static static:datasette/static --setting suggest_facets off --port $(PORT)
 
 newsroom: $(READY) ## serve the sample outlets for a browser
 	@$(V)/python -m tests.newsroom --browse --port 8900

@@ -38,8 +38,9 @@ class Page:
     kind: Literal["article", "list"] = "article"
     status: int = 200
     content_type: str | None = None
-    found_by: str | None = None  # list, feed, search
+    listed_url: str | None = None  # the identity under which a listing showed it
     listed_title: str | None = None
+    found_by: str | None = None  # list, feed, search
 
 
 @dataclass(slots=True)

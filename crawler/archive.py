@@ -1,0 +1,179 @@
+"""The archive: every fetched page as it came, in WARC files. It is the source of truth; databases can fall behind it.
+
+A record is one gzip member, built in memory, written with one call and synced before its position is told. A run writes
+files of its own. A torn tail (killed process, power cut) is cut off by `recover` and never appended to.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pipelines.blocks import find_block
+from pipelines.model import Outlet, Page
+
+PAGE_HEADER = "Iljari-Page"
+"""An extension field of the WARC record: what the crawl knew of the page, as ASCII JSON."""
+
+_CHUNK = 1 << 20
+
+
+class ArchiveError(Exception):
+    """A file of the archive cannot be read or written; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a record lies: file name within the archive and offset in bytes."""
+
+    file: str
+    offset: int
+    end: int
+
+
+class ArchiveWriter:
+    """Writes one WARC file, made at the first page."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        self.path = folder / f"iljari-{run}.warc.gz"
+        self._file: Any = None
+
+    def write(self, page: Page, headers: Mapping[str, str]) -> Position:
+        """Archive a page with its HTTP headers; on return it is on the disk.
+
+        Raises ArchiveError where the disk refuses; a half-written record is taken back, so that the file stays whole.
+        """
+        record = _record(page, headers)
+        try:
+            if self._file is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self.path.open("ab", buffering=0)
+            offset = self._file.seek(0, os.SEEK_END)
+            try:
+                self._write_whole(record)
+                os.fsync(self._file.fileno())
+            except OSError:
+                self._file.truncate(offset)
+                raise
+        except OSError as error:
+            raise ArchiveError(f"{self.path} cannot be written: {error}") from error
+        return Position(self.path.name, offset, offset + len(record))
+
+    def _write_whole(self, record: bytes) -> None:
+        view = memoryview(record)
+        while view:
+            view = view[self._file.write(view) :]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def is_article(page: Page) -> bool:
+    """Whether a page is an article that arrived: no list, no error, no block page."""
+    return page.kind == "article" and page.status == 200 and not find_block(page.body)
+
+
+def files(folder: Path) -> list[Path]:
+    """The archive's files, oldest first (their names sort by time)."""
+    return sorted(folder.glob("*.warc.gz"))
+
+
+def pages(path: Path, start: int = 0) -> Iterator[tuple[Position, Page]]:
+    """The pages of one file from an offset on. A torn tail ends the walk; a record of other origin is passed over."""
+    for offset, end, member in _members(path, start):
+        page = _page(member)
+        if page is not None:
+            yield Position(path.name, offset, end), page
+
+
+def recover(path: Path, start: int = 0) -> int:
+    """Cut off what lies behind the last whole record; the number of bytes cut. Records before `start` are trusted."""
+    good = start
+    for _, end, _ in _members(path, start):
+        good = end
+    torn = path.stat().st_size - good
+    if torn:
+        with path.open("r+b") as file:
+            file.truncate(good)
+            os.fsync(file.fileno())
+    return torn
+
+
+def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
+    """The whole gzip members of a file: offset, end, content."""
+    try:
+        with path.open("rb") as file:
+            offset = file.seek(start)
+            pending = b""
+            while True:
+                inflate, content, read = zlib.decompressobj(wbits=31), [], 0
+                while not inflate.eof:
+                    chunk = pending or file.read(_CHUNK)
+                    if not chunk:
+                        return
+                    pending = b""
+                    try:
+                        content.append(inflate.decompress(chunk))
+                    except zlib.error:
+                        return
+                    read += len(chunk) - len(inflate.unused_data)
+                pending = inflate.unused_data
+                yield offset, offset + read, b"".join(content)
+                offset += read
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be read: {error}") from error
+
+
+def _record(page: Page, headers: Mapping[str, str]) -> bytes:
+    told = asdict(page.outlet) | {
+        "kind": page.kind, "status": page.status, "retrieved": page.retrieved.isoformat(),
+        "listed_url": page.listed_url, "listed_title": page.listed_title, "found_by": page.found_by,
+    }  # fmt: skip
+    buffer = BytesIO()
+    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    http = StatusAndHeaders(str(page.status), list(headers.items()), protocol="HTTP/1.1")
+    fields = {
+        PAGE_HEADER: json.dumps(told),
+        "WARC-Date": f"{page.retrieved.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z",
+    }
+    record = writer.create_warc_record(
+        page.url, "response", payload=BytesIO(page.body), http_headers=http, warc_headers_dict=fields
+    )
+    writer.write_record(record)
+    return buffer.getvalue()
+
+
+def _page(member: bytes) -> Page | None:
+    for record in ArchiveIterator(BytesIO(member)):
+        told = record.rec_headers.get_header(PAGE_HEADER)
+        if record.rec_type != "response" or not told:
+            return None
+        facts = json.loads(told)
+        outlet = {name: facts[name] for name in Outlet.__dataclass_fields__ if name in facts}
+        return Page(
+            url=record.rec_headers.get_header("WARC-Target-URI"),
+            body=record.content_stream().read(),
+            retrieved=datetime.fromisoformat(facts["retrieved"]),
+            outlet=Outlet(**outlet),
+            kind=facts["kind"],
+            status=facts["status"],
+            content_type=record.http_headers.get_header("Content-Type"),
+            listed_url=facts["listed_url"],
+            listed_title=facts["listed_title"],
+            found_by=facts["found_by"],
+        )
+    return None

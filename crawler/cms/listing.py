@@ -1,0 +1,86 @@
+"""What a listing shows: how its pages are asked for and how articles are read off them. No ledger, no requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from parsel import Selector
+
+from pipelines.dates import day_of, parse_iso
+from pipelines.decode import decode
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One walk: a section list, a feed or a search. `{page}` in the URL stands for the page's number."""
+
+    key: str
+    found_by: str  # list, feed, search
+    url: str
+    first: int = 1
+
+    @property
+    def paged(self) -> bool:
+        """Whether there can be a next page."""
+        return "{page}" in self.url
+
+    def page(self, number: int) -> str:
+        """The URL of a page."""
+        return self.url.replace("{page}", str(number))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as a listing shows it."""
+
+    link: str
+    title: str
+    listed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Where a system's list and search pages show their articles: CSS selectors, from outer to inner."""
+
+    entry: str  # one node an article
+    link: str
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListReader:
+    """Reads the articles off list pages, search pages and feeds of one outlet."""
+
+    article_id: str  # pattern of an article's link, its group the id
+    article_url: str  # how an article is requested, with {id}
+    markup: Mapping[str, Markup] = field(default_factory=dict)  # by found_by
+
+    def read(self, body: bytes, found_by: str) -> Iterator[Entry]:
+        """The articles of a page in its order; links that are no articles are passed over."""
+        text, _ = decode(body)
+        if found_by == "feed":
+            yield from self._feed(text)
+            return
+        markup = self.markup[found_by]
+        for node in Selector(text).css(markup.entry):
+            for anchor in node.css(markup.link)[:1]:
+                shown = " ".join(node.css(markup.date).css("::text").getall()) if markup.date else ""
+                yield from self._entry(anchor.attrib.get("href", ""), "".join(anchor.css("::text").getall()), shown)
+
+    def _feed(self, text: str) -> Iterator[Entry]:
+        for item in Selector(_XML_DECLARATION.sub("", text), type="xml").css("item"):
+            link, title, shown = (item.css(f"{name}::text").get() or "" for name in ("link", "title", "pubDate"))
+            yield from self._entry(link.strip(), title, shown)
+
+    def _entry(self, href: str, title: str, shown: str) -> Iterator[Entry]:
+        found = re.search(self.article_id, href)
+        title = " ".join(title.split())
+        if found and title:
+            moment = parse_iso(shown)
+            link = self.article_url.replace("{id}", found[1])
+            yield Entry(link, title, day_of(moment) if moment else None)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.archive import ArchiveError
+from crawler.ledger import LedgerError
+from crawler.night import LockedError
+from crawler.rebuild import rebuild
+from pipelines.store import StoreError
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Make jobplans.db anew from the archive alone"
+
+    def long_desc(self) -> str:
+        return (
+            "Read every archived page again and make jobplans.db of it, aside first; readers of the old one stay"
+            " connected. With --check the new one is only compared: exit code 0 same content, 1 different."
+            " Other exit codes: 2 wrong use or an unreadable archive, 3 a run is on."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        group = parser.add_argument_group(title="Rebuild")
+        group.add_argument("--check", action="store_true", help="replace nothing; print both digests and what differs")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise UsageError(f"rebuild takes no {args[0]!r}", print_help=False)
+        assert self.settings is not None
+        try:
+            result = rebuild(
+                Path(self.settings["ILJARI_DATA"]), self.settings.getfloat("ILJARI_READ_TIMEOUT"), check=opts.check
+            )
+        except LockedError as error:
+            print(f"iljari: {error}", file=sys.stderr)
+            self.exitcode = 3
+            return
+        except (ArchiveError, StoreError, LedgerError, OSError) as error:
+            print(f"iljari: {error}", file=sys.stderr)
+            self.exitcode = 2
+            return
+        print(result.text())
+        self.exitcode = 0 if result.same or not opts.check else 1

@@ -1,0 +1,40 @@
+"""Was an outlet's crawl healthy? A list without articles or a crawl that ended early is never a quiet success."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FAILED_SHARE = 0.1
+"""Share of the asked-for articles that may fail before the outlet counts as unhealthy."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """How one listing (a section, a feed, a search) went."""
+
+    listing: str
+    found_by: str
+    entries_before: int  # of the last walk
+    pages: int = 0
+    entries: int = 0
+    failure: str | None = None
+
+
+def judge(finish_reason: str, walks: Mapping[str, Walk], sums: Mapping[str, int]) -> tuple[str, str | None]:
+    """The state of an outlet (`ok`, `failed`, `stopped`) and, where it is not ok, the reason for a person to read."""
+    if finish_reason != "finished":
+        return "stopped", f"the crawl ended early: {finish_reason}"
+    failures = [walk for walk in walks.values() if walk.failure]
+    if failures:
+        reasons = sorted({str(walk.failure) for walk in failures})
+        return "failed", f"{len(failures)} of {len(walks)} listings failed: {'; '.join(reasons)}"
+    lists = [walk for walk in walks.values() if walk.found_by != "search"]
+    empty = [walk for walk in lists if not walk.entries]
+    lost = [walk.listing for walk in empty if walk.entries_before or len(empty) == len(lists)]
+    if lost:
+        return "failed", f"no article on {', '.join(lost)}: was the site relaunched?"
+    asked = sums["fetched"] + sums["failed"]
+    if sums["failed"] > FAILED_SHARE * asked:
+        return "failed", f"{sums['failed']} of {asked} articles could not be fetched"
+    return "ok", None

@@ -1,0 +1,85 @@
+"""Archive first: a page is on the disk before anything else is done with it. Then block pages are told from content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler import night
+from crawler.archive import ArchiveError, is_article
+from crawler.clock import now
+from pipelines.blocks import find_block
+from pipelines.model import Page
+
+_LEFT_OUT = {"set-cookie", "content-encoding", "transfer-encoding", "content-length", "connection"}
+
+
+class BlockedError(IgnoreRequest):
+    """The outlet answered with a challenge or block page, which is no article and no list."""
+
+
+class ArchiveMiddleware:
+    """Writes list and article pages to the archive and their positions to the ledger."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
+        """Scrapy's constructor."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Scrapy's hook. Raises BlockedError; a disk that refuses stops the crawl, since no page may go unarchived."""
+        kind = request.meta.get("page_kind")
+        if kind is None:
+            return response
+        tonight = night.current()
+        page = self._page(request, response, kind)
+        try:
+            position = tonight.archive.write(page, _headers(response))
+        except ArchiveError as error:
+            tonight.stop(str(error))
+            raise
+        if is_article(page):
+            tonight.ledger.archived(
+                page, position, run=tonight.run, etag=_header(response, "ETag"),
+                last_modified=_header(response, "Last-Modified"),
+            )  # fmt: skip
+        else:
+            tonight.ledger.archive_grew(position)
+        why = find_block(page.body)
+        if why:
+            raise BlockedError(f"block page: {why}")
+        request.meta["page"] = page
+        return response
+
+    def _page(self, request: Request, response: Response, kind: Any) -> Page:
+        spider: Any = self.crawler.spider
+        candidate = request.meta.get("candidate")
+        return Page(
+            url=response.url,
+            body=response.body,
+            retrieved=now(),
+            outlet=spider.about,
+            kind=kind,
+            status=response.status,
+            content_type=_header(response, "Content-Type"),
+            listed_url=candidate.url if candidate else None,
+            listed_title=candidate.title if candidate else None,
+            found_by=candidate.found_by if candidate else None,
+        )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def _headers(response: Response) -> dict[str, str]:
+    unicode = response.headers.to_unicode_dict()
+    return {str(name): str(value) for name, value in unicode.items() if name.lower() not in _LEFT_OUT}

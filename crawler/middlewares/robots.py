@@ -1,0 +1,82 @@
+"""robots.txt as RFC 9309 asks: an answer of 5xx, or none, means that nothing may be crawled; Crawl-delay is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.middlewares.egress import NoContactError
+
+MAX_CRAWL_DELAY = 300.0
+"""Seconds. A host that asks for more is crawled at this pace: more would not fit a night."""
+
+
+class RobotsDeniedError(IgnoreRequest):
+    """robots.txt does not allow the request, or could not be read."""
+
+
+class _Closed:
+    """Stands for a robots.txt that could not be read: allows nothing."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def allowed(self, url: str, user_agent: str) -> bool:
+        return False
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Scrapy's own, which takes an unreadable robots.txt for leave to crawl, made strict."""
+
+    def process_request_2(self, rp: RobotParser | _Closed | None, request: Request) -> None:
+        """Raises RobotsDeniedError, with the reason, instead of a nameless IgnoreRequest."""
+        try:
+            super().process_request_2(rp, request)  # type: ignore[arg-type]
+        except IgnoreRequest:
+            why = rp.why if isinstance(rp, _Closed) else "robots.txt denies it"
+            raise RobotsDeniedError(why) from None
+
+    async def robot_parser(self, request: Request) -> Any:
+        """The host's rules. Looked up after the wait: Scrapy hands them to the first waiter only, None to the others."""
+        await super().robot_parser(request)
+        return self._parsers[urlparse_cached(request).netloc]
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            self._close(netloc, f"robots.txt answers {response.status}")
+            return
+        if response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+        parser = self._parsers[netloc]
+        delay = parser.crawl_delay(self._robotstxt_useragent or "*") if isinstance(parser, RobotParser) else None
+        if delay:
+            self._slow_down(request, min(delay, MAX_CRAWL_DELAY))
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if isinstance(exc, NoContactError):
+            self._close(netloc, str(exc))
+        else:
+            self._close(netloc, f"robots.txt cannot be read ({type(exc).__name__})")
+
+    def _close(self, netloc: str, why: str) -> None:
+        waiting: Any = self._parsers[netloc]
+        closed: Any = _Closed(why)
+        self._parsers[netloc] = closed
+        waiting.callback(closed)
+
+    def _slow_down(self, request: Request, delay: float) -> None:
+        """Keep the host's Crawl-delay for the slot that is and for those that Scrapy makes anew after a pause."""
+        downloader: Any = self.crawler.engine.downloader
+        host = urlparse_cached(request).hostname
+        delay = max(delay, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        downloader.per_slot_settings[host] = {"concurrency": 1, "delay": delay, "jitter": 0}
+        if host in downloader.slots:
+            downloader.slots[host].delay = delay
+            downloader.slots[host].jitter = 0

@@ -1,0 +1,198 @@
+"""One run of the crawl: what all spiders of the process share, from the lock on the data folder to the last sum."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import shutil
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from crawler import archive, health
+from crawler.archive import ArchiveWriter
+from crawler.ledger import Ledger
+from crawler.worker import ReadError, Worker
+from pipelines import VERSION
+from pipelines.model import Reading
+from pipelines.store import Store
+
+logger = logging.getLogger(__name__)
+
+
+class LockedError(Exception):
+    """Another run works on the same data folder."""
+
+
+class Night:
+    """A run: lock, ledger, archive, reader and store, opened together and closed together.
+
+    Opening first takes over what an earlier run archived and did not get to read. A dry run works on a throw-away copy.
+    """
+
+    def __init__(self, data: Path, read_timeout: float = 60, *, dry: bool = False) -> None:
+        self.dry = dry
+        self._scratch: str | None = None
+        self._lock = hold_lock(data)
+        if dry:
+            data = self._copy(data)
+        self.data = data
+        self.folder = data / "archive"
+        self.ledger = Ledger(data / "crawl.db")
+        self.store = Store(data / "jobplans.db")
+        self.worker = Worker(read_timeout)
+        self.recovered = self._recover()
+        self.run = self.ledger.open_run(VERSION)
+        self.archive = ArchiveWriter(self.folder, self.run)
+        self.outlets: dict[str, dict[str, Any]] = {}
+        self._crawlers: dict[str, tuple[Crawler, float]] = {}
+        self._stop_reason: str | None = None
+
+    def join(self, crawler: Crawler) -> None:
+        """A spider begins its part."""
+        spider: Any = crawler.spider
+        self._crawlers[spider.name] = (crawler, time.monotonic())
+        self.store.put_outlet(spider.about)
+
+    def leave(self, crawler: Crawler, reason: str) -> None:
+        """A spider has ended: sum up its part and judge its health."""
+        spider: Any = crawler.spider
+        began = self._crawlers.pop(spider.name)[1]
+        sums = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
+        state, why = health.judge(self._stop_reason or reason, spider.walks, sums)
+        seconds = round(time.monotonic() - began, 1)
+        self.outlets[spider.name] = self.ledger.close_outlet(self.run, spider.name, state, why, sums, seconds)
+
+    def fail(self, outlet: str, why: str) -> None:
+        """An outlet that did not even begin."""
+        sums = self.ledger.sum_up(self.run, outlet, why)
+        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, "failed", why, sums, 0.0)
+
+    def skip(self, outlet: str, why: str) -> None:
+        """An outlet that is not set up; no fault."""
+        sums = self.ledger.sum_up(self.run, outlet, why)
+        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, "skipped", why, sums, 0.0)
+
+    @property
+    def crawling(self) -> int:
+        """How many spiders are at work."""
+        return len(self._crawlers)
+
+    def stop(self, reason: str) -> None:
+        """End the crawl of all outlets; what they still wanted is deferred to the next run."""
+        if self._stop_reason is None:
+            self._stop_reason = reason
+            logger.error("The crawl stops: %s", reason)
+            for crawler, _ in list(self._crawlers.values()):
+                if crawler.engine and crawler.spider:
+                    crawler.engine.close_spider(crawler.spider, "stopped")
+
+    def keep(self, reading: Reading) -> None:
+        """Store a reading and note in the ledger what it gave."""
+        self.store.put(reading)
+        status = reading.article.status
+        verdict = "plan" if reading.plan.relevant else "no-plan" if status == "ok" else status
+        self.ledger.set_verdict(reading.page.listed_url or reading.page.url, verdict)
+
+    def close(self) -> str:
+        """End the run: bring the crawl's tables into the published database, let go of everything. Gives the state."""
+        states = {row["state"] for row in self.outlets.values()}
+        state = "stopped" if "stopped" in states else "ok" if states <= {"ok", "skipped"} else "unhealthy"
+        self.ledger.close_run(self.run, state)
+        self.store.put_crawl_tables(self.ledger.crawl_tables())
+        self.worker.close()
+        self.archive.close()
+        self.store.close()
+        self.ledger.close()
+        self._lock.close()
+        if self._scratch:
+            shutil.rmtree(self._scratch)
+        return state
+
+    def _recover(self) -> int:
+        """Take over pages of runs that were killed: cut torn tails, enter unknown records, read what was not read."""
+        for path in archive.files(self.folder):
+            known = self.ledger.archive_length(path.name)
+            if path.stat().st_size <= known:
+                continue
+            torn = archive.recover(path, known)
+            if torn:
+                logger.warning("%s: cut %d bytes of a record that was not finished", path.name, torn)
+            for position, page in archive.pages(path, known):
+                if archive.is_article(page):
+                    self.ledger.archived(page, position, run=None)
+                else:
+                    self.ledger.archive_grew(position)
+        unread = self.ledger.unread()
+        if unread:
+            logger.info("Reading %d archived pages that an earlier run did not get to", len(unread))
+        for file, offset in unread:
+            _, page = next(archive.pages(self.folder / file, offset))
+            try:
+                self.keep(self.worker.result(self.worker.submit(page)))
+            except ReadError as error:
+                self.ledger.set_verdict(page.listed_url or page.url, f"unreadable: {error}")
+        return len(unread)
+
+    def _copy(self, data: Path) -> Path:
+        self._scratch = tempfile.mkdtemp(prefix="iljari-dry-")
+        for name in ("crawl.db", "jobplans.db"):
+            if (data / name).exists():
+                with sqlite3.connect(data / name) as live, sqlite3.connect(Path(self._scratch) / name) as copy:
+                    live.backup(copy)
+        return Path(self._scratch)
+
+
+class NightExtension:
+    """Ties a Scrapy crawler to the run of its process."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> NightExtension:
+        """Scrapy's constructor."""
+        return cls(crawler)
+
+    def _opened(self) -> None:
+        current().join(self.crawler)
+
+    def _closed(self, reason: str) -> None:
+        current().leave(self.crawler, reason)
+
+
+_current: Night | None = None
+
+
+def begin(settings: BaseSettings, *, dry: bool = False) -> Night:
+    """Open this process's run. Raises LockedError, StoreError, LedgerError, ArchiveError."""
+    global _current
+    _current = Night(Path(settings["ILJARI_DATA"]), settings.getfloat("ILJARI_READ_TIMEOUT"), dry=dry)
+    return _current
+
+
+def current() -> Night:
+    """This process's run."""
+    if _current is None:
+        raise RuntimeError("no run is open: start crawls by `scrapy nightly` or `scrapy crawl`")
+    return _current
+
+
+def hold_lock(data: Path) -> Any:
+    """Take the data folder for this process until the returned file is closed; raises LockedError. A kill frees it."""
+    data.mkdir(parents=True, exist_ok=True)
+    file = (data / "run.lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise LockedError(f"another run works on {data}; wait for it or name another folder (ILJARI_DATA)") from None
+    return file

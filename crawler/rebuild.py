@@ -1,0 +1,127 @@
+"""The published database made anew from the archive: jobplans.db is a function of archive, code and gazetteer."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crawler import archive
+from crawler.archive import ArchiveError
+from crawler.ledger import Ledger
+from crawler.night import hold_lock
+from crawler.worker import ReadError, Worker
+from pipelines.model import Page
+from pipelines.store import Store
+
+AHEAD = 32
+"""How many pages are given to the readers before the first of them must be done: bounds memory."""
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild gave, beside what was there before."""
+
+    digest: str
+    before: str | None = None
+    pages: int = 0
+    unreadable: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    differing: list[str] = field(default_factory=list)
+    check: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether the content is what it was."""
+        return self.digest == self.before
+
+    def text(self) -> str:
+        """For a person."""
+        counts = ", ".join(f"{count} {name}" for name, count in self.counts.items() if name != "municipalities")
+        lines = [f"{self.pages} article pages read: {counts}", *(f"unreadable: {why}" for why in self.unreadable)]
+        lines.append(f"digest of the database: {self.before or 'there is none'}")
+        lines.append(f"digest of the rebuild:  {self.digest}")
+        if self.same:
+            lines.append("same content · 내용이 같음")
+        elif self.before:
+            lines.append(f"different content in {', '.join(self.differing)} · 내용이 다름")
+        if not self.check:
+            lines.append("jobplans.db is the rebuild now · 다시 만든 것으로 바꿈")
+        return "\n".join(lines)
+
+
+def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
+    """Read the archive under `data` again; with `check` compare only. Raises LockedError, ArchiveError, StoreError."""
+    folder = data / "archive"
+    if not folder.is_dir():
+        raise ArchiveError(f"there is no archive at {folder}; name the data folder by ILJARI_DATA, or crawl first")
+    with hold_lock(data), tempfile.TemporaryDirectory(prefix="rebuild-", dir=data) as aside:
+        with Store(Path(aside) / "jobplans.db") as made:
+            result = _read_all(folder, made, read_timeout)
+            result.check = check
+            if (data / "crawl.db").exists():
+                ledger = Ledger(data / "crawl.db")
+                made.put_crawl_tables(ledger.crawl_tables())
+                ledger.close()
+            digests = made.digests()
+            result.digest, result.counts = made.digest(), made.counts()
+        live = data / "jobplans.db"
+        if live.exists():
+            with Store(live) as old:
+                result.before = old.digest()
+                result.differing = [name for name, value in old.digests().items() if value != digests[name]]
+        if not check:
+            _bring_over(Path(aside) / "jobplans.db", live)
+    return result
+
+
+def _read_all(folder: Path, made: Store, read_timeout: float) -> Rebuilt:
+    result = Rebuilt(digest="")
+    worker = Worker(read_timeout, processes=max(1, min(4, os.cpu_count() or 1)))
+    waiting: deque[tuple[Page, Any]] = deque()
+
+    def finish() -> None:
+        page, future = waiting.popleft()
+        result.pages += 1
+        try:
+            made.put(worker.result(future))
+        except ReadError as error:
+            result.unreadable.append(f"{page.url}: {error}")
+        if result.pages % 500 == 0:
+            print(f"{result.pages} pages read", file=sys.stderr, flush=True)
+
+    try:
+        for page in _pages(folder):
+            made.put_outlet(page.outlet)
+            if archive.is_article(page):
+                waiting.append((page, worker.submit(page)))
+            if len(waiting) >= AHEAD:
+                finish()
+        while waiting:
+            finish()
+    finally:
+        worker.close()
+    return result
+
+
+def _pages(folder: Path) -> Iterator[Page]:
+    for path in archive.files(folder):
+        for _, page in archive.pages(path):
+            yield page
+
+
+def _bring_over(new: Path, live: Path) -> None:
+    """Copy a database over the live one page by page; never rename onto a file whose log a reader may replay."""
+    source, target = sqlite3.connect(new), sqlite3.connect(live, timeout=60)
+    try:
+        source.backup(target)
+        target.execute("pragma journal_mode=wal")
+    finally:
+        source.close()
+        target.close()

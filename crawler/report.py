@@ -1,0 +1,60 @@
+"""What a person sees of a run: a line of progress, and the table at the end. Korean and English labels side by side."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crawler.night import Night
+
+COLUMNS = (
+    ("outlet", "outlet 매체"), ("state", "state 상태"), ("listed", "listed 목록"), ("known", "known 기존"),
+    ("listed_twice", "twice 중복"), ("out_of_window", "window 기간밖"), ("irrelevant", "off-topic 무관"),
+    ("robots", "robots"), ("deferred", "deferred 미룸"), ("fetched", "fetched 수집"), ("failed", "failed 실패"),
+    ("plan_articles", "plans 계획기사"), ("seconds", "s"),
+)  # fmt: skip
+STATES = {
+    "ok": "all outlets healthy · 모든 매체 정상",
+    "unhealthy": "some outlets need a look · 살펴볼 매체가 있음",
+    "stopped": "stopped before the end; the next run goes on · 중단됨, 다음 실행이 이어감",
+}
+
+
+def progress_line(tonight: Night, outlets: int) -> str:
+    """One line on how far the run is."""
+    sums = tonight.ledger.sums(tonight.run)
+    done = outlets - tonight.crawling
+    return (
+        f"{done}/{outlets} outlets done · {sums['listed']} listed · {sums['fetched']} fetched · {sums['open']} to come"
+        f" · {sums['plans']} plan articles"
+    )
+
+
+def as_table(outlets: Mapping[str, Mapping[str, Any]], state: str, *, dry: bool = False) -> str:
+    """A run's outcome as a table with the reasons below it."""
+    rows = [[title for _, title in COLUMNS]]
+    rows += [[_cell(row.get(name)) for name, _ in COLUMNS] for _, row in sorted(outlets.items())]
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(COLUMNS))]
+    lines = [
+        "  ".join(_pad(cell, width, left=i < 2) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    lines += [f"{name}: {row['reason']}" for name, row in sorted(outlets.items()) if row.get("reason")]
+    lines.append(("dry run, nothing was kept · 시험 실행 / " if dry else "") + STATES[state])
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _pad(text: str, width: int, *, left: bool) -> str:
+    fill = " " * (width - _width(text))
+    return text + fill if left else fill + text

@@ -1,0 +1,84 @@
+"""From a command to a finished run: checks before the start, progress on the way, a table and an exit code at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from functools import partial
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from twisted.internet import task
+
+from crawler import night
+from crawler.archive import ArchiveError
+from crawler.arguments import SpiderMistakeError, Window
+from crawler.ledger import LedgerError
+from crawler.middlewares.egress import NO_CONTACT, newsroom_address
+from crawler.night import LockedError, Night
+from crawler.report import as_table, progress_line
+from pipelines.store import StoreError
+
+HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
+PROGRESS_SECONDS = 5 if sys.stderr.isatty() else 30
+
+
+def run_outlets(
+    process: Any, names: list[str], arguments: dict[str, str], *, dry: bool = False, as_json: bool = False
+) -> int:
+    """Crawl the outlets of these spiders in this process; the exit code."""
+    try:
+        Window.parse(**{key: value for key, value in arguments.items() if key in ("since", "until", "max_pages")})
+        unknown = set(arguments) - {"since", "until", "max_pages"}
+        if unknown:
+            raise SpiderMistakeError(f"no argument {', '.join(sorted(unknown))}; there are since, until, max_pages")
+        if not newsroom_address(process.settings["ILJARI_NEWSROOM"]) and not process.settings["ILJARI_CONTACT"]:
+            raise SpiderMistakeError(NO_CONTACT)
+        tonight = night.begin(process.settings, dry=dry)
+    except LockedError as error:
+        return _refuse(error, LOCKED)
+    except (ValueError, StoreError, LedgerError, ArchiveError, OSError) as error:
+        return _refuse(error, MISUSED)
+    _crawl(process, tonight, names, arguments)
+    state = tonight.close()
+    if as_json:
+        print(
+            json.dumps(
+                {"run": tonight.run, "state": state, "outlets": list(tonight.outlets.values())}, ensure_ascii=False
+            )
+        )
+    else:
+        print(as_table(tonight.outlets, state, dry=dry))
+    return HEALTHY if state == "ok" else UNHEALTHY
+
+
+def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], arguments: dict[str, str]) -> None:
+    waiting = []
+    for name in names:
+        spider: Any = process.spider_loader.load(name)
+        setting = getattr(spider, "address_setting", None)
+        if setting and not process.settings[setting]:
+            tonight.skip(name, f"left out: set {setting} to its address")
+            continue
+        waiting.append(name)
+        started = process.crawl(process.create_crawler(name), **arguments)
+        started.add_done_callback(partial(_note_failed_start, tonight, name))
+    if not waiting:
+        return
+    clock = task.LoopingCall(lambda: print(progress_line(tonight, len(waiting)), file=sys.stderr, flush=True))
+    from twisted.internet import reactor
+
+    reactor.callWhenRunning(clock.start, PROGRESS_SECONDS, now=False)
+    process.start()
+
+
+def _note_failed_start(tonight: Night, name: str, crawl: asyncio.Future[None]) -> None:
+    error = None if crawl.cancelled() else crawl.exception()
+    if error:
+        tonight.fail(name, f"did not start: {error}")
+
+
+def _refuse(error: Exception, code: int) -> int:
+    print(f"iljari: {error}", file=sys.stderr)
+    return code

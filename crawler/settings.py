@@ -1,0 +1,72 @@
+"""Settings of the crawler. What differs from machine to machine comes from variables of the environment: ILJARI_…"""
+
+import os
+
+BOT_NAME = "iljari"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+
+# Where things are and who we are
+
+ILJARI_DATA = os.environ.get("ILJARI_DATA", "data")
+"""Folder of `jobplans.db`, `crawl.db` and `archive/`."""
+ILJARI_CONTACT = os.environ.get("ILJARI_CONTACT", "")
+"""An address (URL or e-mail) that outlets can reach; without it nothing but a newsroom is ever requested."""
+ILJARI_NEWSROOM = os.environ.get("ILJARI_NEWSROOM", "")
+"""Address of a local newsroom, http://127.0.0.1:PORT; every request then goes there and nowhere else."""
+ILJARI_ICOSE_URL = os.environ.get("ILJARI_ICOSE_URL", "")
+"""Address of the board of 인천사회적기업협의회, up to and with `bo_table=…`; without it the spider is left out."""
+ILJARI_READ_TIMEOUT = 60
+"""Seconds after which the reading of one page is given up."""
+
+USER_AGENT = "iljari/0.1 (nightly reader of municipal job plans" + (f"; {ILJARI_CONTACT})" if ILJARI_CONTACT else ")")
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ko",
+}
+
+# Politeness
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "iljari"
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 0 if ILJARI_NEWSROOM else 5
+AUTOTHROTTLE_ENABLED = not ILJARI_NEWSROOM
+AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
+AUTOTHROTTLE_MAX_DELAY = 120
+DOWNLOAD_TIMEOUT = 30
+RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+COOKIES_ENABLED = False
+
+# Bounds and safety
+
+DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+DOWNLOAD_VERIFY_CERTIFICATES = not ILJARI_NEWSROOM
+DEPTH_LIMIT = 0
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+CONCURRENT_ITEMS = 8
+CONCURRENT_REQUESTS = 64
+
+# How a request travels; the numbers are places among Scrapy's own (settings reference, DOWNLOADER_MIDDLEWARES_BASE)
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.egress.EgressMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.archive.ArchiveMiddleware": 530,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.redirects.RedirectMiddleware": 600,
+}
+EXTENSIONS = {"crawler.night.NightExtension": 10}
+ITEM_PIPELINES = {
+    "crawler.pipelines.ReadPipeline": 100,
+    "crawler.pipelines.StorePipeline": 200,
+}
+
+LOG_LEVEL = os.environ.get("ILJARI_LOG_LEVEL", "WARNING")
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,8 @@
+from crawler.cms.newsbuilder import NewsbuilderSpider
+
+
+class KnNewsSpider(NewsbuilderSpider):
+    name = "knnws"
+    outlet = "KN NEWS"
+    domain = "knnws.com"
+    base = "http://www.knnws.com"

@@ -1,0 +1,27 @@
+"""One page to one reading: decode and clean, judge, extract. Crawl and rebuild use the same call."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pipelines import VERSION, extract
+from pipelines.clean import clean
+from pipelines.extract import Source
+from pipelines.model import Page, Reading
+
+
+def read_page(page: Page) -> Reading:
+    """Read an article page. Without a body the plan is not relevant; `reading.article.status` says why."""
+    article = clean(page.body, url=page.url, now=page.retrieved)
+    source = Source(
+        text=article.body,
+        title=article.title,
+        published=_day(article.published),
+        url=page.url,
+        region=page.outlet.region,
+    )
+    return Reading(page, article, extract.extract(source), version=f"{VERSION}/{extract.VERSION}")
+
+
+def _day(moment: datetime | date | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment

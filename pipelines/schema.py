@@ -1,0 +1,216 @@
+"""The schema of `jobplans.db`, as migrations that are applied once each and in order.
+
+The database is derived from the archive, so a change that a migration cannot express is a rebuild.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Migrations
+
+migrations = Migrations("jobplans")
+
+TABLES = """
+create table municipalities (
+    id text primary key,
+    code text not null,
+    province text not null,
+    name text not null,
+    full_name text not null,
+    kind text not null,
+    valid_from text,
+    valid_to text,
+    successor text,
+    lat real,
+    lon real
+) strict;
+
+create table outlets (
+    key text primary key,
+    name text not null,
+    domain text not null,
+    system text not null,
+    region text,
+    tier text not null,
+    verified text not null
+) strict;
+
+create table articles (
+    id text primary key,
+    url text not null unique,
+    outlet text not null references outlets(key),
+    original_outlet text,
+    title text not null,
+    published text,
+    modified text,
+    retrieved text not null,
+    municipality text references municipalities(id),
+    municipality_candidates text not null,
+    kind text,
+    plan_year integer,
+    plan_year_end integer,
+    reasons text not null,
+    flags text not null,
+    body_sha256 text not null,
+    body_chars integer not null,
+    system text,
+    skin text,
+    encoding text not null,
+    reader text not null
+) strict;
+
+create table plans (
+    id text primary key,
+    municipality text not null references municipalities(id),
+    municipality_name text not null,
+    kind text not null,
+    plan_year integer not null,
+    plan_year_end integer not null,
+    revised integer not null,
+    plan_name text,
+    head_name text,
+    head_office text,
+    job_target integer,
+    budget_krw integer,
+    budget_change_pct real,
+    budget_change_krw integer,
+    employment_rate_target real,
+    employment_rate_base text,
+    strategies integer,
+    tasks integer,
+    projects integer,
+    prior_job_target integer,
+    prior_jobs_created integer,
+    achievement_rate real,
+    sources integer not null,
+    agreement text not null,
+    flags text not null,
+    first_published text
+) strict;
+
+create table plan_articles (
+    plan text not null references plans(id),
+    article text not null references articles(id),
+    primary key (plan, article)
+) strict;
+
+create table facts (
+    id text primary key,
+    article text not null references articles(id),
+    plan text references plans(id),
+    field text not null,
+    position integer not null,
+    label text,
+    value any,
+    unit text,
+    prior any,
+    as_written text not null,
+    qualifier text,
+    frame text,
+    categories text not null,
+    period text,
+    status text,
+    base text,
+    evidence text not null,
+    start integer not null,
+    end integer not null,
+    source text not null,
+    rule text not null,
+    checks text not null
+) strict;
+
+create table breakdowns (
+    id text primary key,
+    plan text not null references plans(id),
+    article text not null references articles(id),
+    fact text not null references facts(id),
+    position integer not null,
+    frame text,
+    label text not null,
+    categories text not null,
+    value integer not null,
+    unit text not null,
+    prior integer
+) strict;
+
+create table strategies (
+    id text primary key,
+    plan text not null references plans(id),
+    article text not null references articles(id),
+    fact text not null references facts(id),
+    position integer not null,
+    name text not null
+) strict;
+
+create table conflicts (
+    id text primary key,
+    plan text not null references plans(id),
+    field text not null,
+    value any,
+    fact text not null references facts(id),
+    article text not null references articles(id),
+    outlet text not null references outlets(key),
+    chosen integer not null
+) strict;
+
+create table runs (
+    id text primary key,
+    started text not null,
+    finished text,
+    state text not null,
+    version text not null
+) strict;
+
+create table run_outlets (
+    run text not null references runs(id),
+    outlet text not null,
+    state text not null,
+    reason text,
+    listed integer not null,
+    known integer not null,
+    listed_twice integer not null,
+    out_of_window integer not null,
+    irrelevant integer not null,
+    robots integer not null,
+    deferred integer not null,
+    fetched integer not null,
+    failed integer not null,
+    plan_articles integer not null,
+    seconds real,
+    primary key (run, outlet)
+) strict;
+
+create index idx_facts_article on facts(article);
+create index idx_facts_plan on facts(plan, field);
+create index idx_plan_articles_article on plan_articles(article);
+create index idx_articles_published on articles(published);
+create index idx_articles_municipality on articles(municipality);
+create index idx_articles_outlet on articles(outlet);
+create index idx_plans_municipality on plans(municipality);
+create index idx_plans_year on plans(plan_year);
+create index idx_breakdowns_plan on breakdowns(plan);
+create index idx_strategies_plan on strategies(plan);
+create index idx_conflicts_plan on conflicts(plan);
+create index idx_municipalities_code on municipalities(code);
+
+create virtual table plans_fts using fts5(bigrams, tokenize='unicode61');
+create virtual table articles_fts using fts5(bigrams, tokenize='unicode61');
+create virtual table municipalities_fts using fts5(bigrams, tokenize='unicode61');
+"""
+
+DERIVED = (
+    "municipalities", "articles", "plans", "plan_articles", "facts", "breakdowns", "strategies", "conflicts",
+)  # fmt: skip
+"""Tables that the archive and the code determine; the digest covers them."""
+
+CRAWL = ("outlets", "runs", "run_outlets")
+"""Tables that tell of the crawl; copied from `crawl.db`, outside the digest."""
+
+
+@migrations()
+def create_tables(db: Any) -> None:
+    """The first schema."""
+    for statement in TABLES.split(";"):
+        if statement.strip():
+            db.execute(statement)

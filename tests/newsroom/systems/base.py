@@ -1,0 +1,153 @@
+"""What the publishing systems have in common: routing by path, lists and their pages, search, rendering."""
+
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+import jinja2
+
+from tests.newsroom.model import Article, Outlet, Placement
+from tests.newsroom.wire import Request, Response
+
+KOREA = timezone(timedelta(hours=9))
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent.parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """An article as one outlet has it."""
+
+    article: Article
+    id: str
+    search_only: bool
+    url: str
+    code: str
+
+    @property
+    def readers(self) -> int:
+        """An invented number of readers, the same at every request."""
+        return 300 + zlib.crc32(self.id.encode()) % 4700
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of a list: its stories, its number and the number of the last page that holds any."""
+
+    stories: list[Story]
+    number: int
+    last: int
+
+
+class System:
+    """One outlet on one publishing system; subclasses say which paths it answers and with what.
+
+    `routes` maps a path (as a regular expression for the whole of it) to the name of a method, which is called with the
+    request's parameters and the expression's named groups. `id_pattern` is what an id looks like in this system.
+    """
+
+    key: ClassVar[str]
+    id_pattern: ClassVar[re.Pattern[str]]
+    routes: ClassVar[tuple[tuple[str, str], ...]]
+
+    def __init__(self, outlet: Outlet, placed: Iterable[tuple[Article, Placement]]) -> None:
+        """Serve `outlet` with its articles, newest first."""
+        self.outlet = outlet
+        self.home = f"{outlet.scheme}://{outlet.host}"
+        self.stories = [
+            Story(article, at.id, at.search_only, self.article_url(at.id), outlet.sections[article.section])
+            for article, at in placed
+        ]
+        self.by_id = {story.id: story for story in self.stories}
+        self.names = {code: name for name, code in outlet.sections.items()}
+
+    def article_url(self, number: str) -> str:
+        """The canonical URL of the article with this id."""
+        raise NotImplementedError
+
+    def answer(self, request: Request) -> Response:
+        """The response to a request for this outlet."""
+        if request.path == "/robots.txt":
+            return Response(body=self.robots().encode())
+        params = request.params(self.outlet.charset)
+        for pattern, name in self.routes:
+            match = re.fullmatch(pattern, request.path)
+            if match:
+                response: Response = getattr(self, name)(params, **match.groupdict())
+                return response
+        return self.missing()
+
+    def robots(self) -> str:
+        """robots.txt: the outlet's own text and a line for each article of the denied sections."""
+        denied = [s for s in self.stories if s.article.section in self.outlet.robots_denied_sections]
+        paths = (re.sub(r"^https?://[^/]+", "", story.url) for story in denied)
+        return self.outlet.robots.strip() + "\n" + "".join(f"Disallow: {path}$\n" for path in paths)
+
+    def listed(self, section: str | None = None) -> list[Story]:
+        """Stories that are on lists, newest first; of one section, by its name."""
+        return [s for s in self.stories if not s.search_only and section in (None, s.article.section)]
+
+    def found(self, query: str, *, in_text: bool = True) -> list[Story]:
+        """Stories that have all words of the query in title or text; none for an empty query."""
+        words = query.split()
+        texts = {s.id: s.article.title + ("\n" + s.article.text if in_text else "") for s in self.stories}
+        return [s for s in self.stories if words and all(word in texts[s.id] for word in words)]
+
+    def sheet(self, stories: list[Story], number: str | None, first: int = 1) -> Sheet:
+        """The page with this number (counted from `first`; what is no number is the first page)."""
+        page = max(first, int(number)) if number and number.isdecimal() else first
+        start = (page - first) * self.outlet.per_page
+        last = first + max(0, (len(stories) - 1) // self.outlet.per_page)
+        return Sheet(stories[start : start + self.outlet.per_page], page, last)
+
+    def html(self, template: str, status: int = 200, *, story: Story | None = None, **context: Any) -> Response:
+        """A page from this system's templates, in the outlet's charset."""
+        changed = story.article.changed if story else self.changed()
+        return self.rendered(f"{self.key}/{template}", "text/html", status, changed, story=story, **context)
+
+    def feed(self, title: str, stories: list[Story], stamps: str = "rfc822") -> Response:
+        """An RSS feed of the stories; `stamps` is `rfc822` or a strftime format for its dates."""
+        dates = {s.id: stamp(s.article.published, stamps) for s in stories}
+        return self.rendered("rss.xml", "text/xml", 200, self.changed(), title=title, stories=stories, dates=dates)
+
+    def rendered(self, template: str, kind: str, status: int, changed: datetime | None, **context: Any) -> Response:
+        """A response from any template."""
+        outlet = self.outlet
+        text = TEMPLATES.get_template(template).render(
+            outlet=outlet, home=self.home, popular=self.listed()[:2], email=self.email, **context
+        )
+        codec = "cp949" if outlet.charset == "euc-kr" else outlet.charset
+        return Response(
+            status=status,
+            body=text.encode(codec, "xmlcharrefreplace"),
+            content_type=f"{kind}; charset={outlet.charset}" if outlet.charset_in_header else kind,
+            changed=changed and changed.replace(tzinfo=KOREA),
+            is_article=bool(context.get("story")),
+        )
+
+    def missing(self) -> Response:
+        """The answer where there is nothing."""
+        return self.html("missing.html", 404)
+
+    def changed(self) -> datetime | None:
+        """When anything on this outlet last changed."""
+        return max((story.article.changed for story in self.stories), default=None)
+
+    def email(self, reporter: str) -> str:
+        """An invented address for an invented reporter."""
+        return f"desk{100 + zlib.crc32(reporter.encode()) % 900}@{self.outlet.email_domain}"
+
+
+def stamp(moment: datetime, form: str) -> str:
+    """A Korean local time as a feed writes it."""
+    return format_datetime(moment.replace(tzinfo=KOREA)) if form == "rfc822" else moment.strftime(form)
