@@ -6,7 +6,7 @@ PORT ?= 8001
 V := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test lint crawl serve newsroom soak bench lock clean
+.PHONY: help demo test lint hooks crawl serve newsroom soak bench lock clean
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
 
@@ -29,6 +29,9 @@ test: $(READY) ## ruff, mypy and all tests
 
 lint: $(READY) ## tidy what can be tidied, then ruff and mypy
 	@$(V)/ruff check --fix . ; $(V)/ruff format . && $(V)/mypy
+
+hooks: $(READY) ## check each commit with ruff and mypy
+	@$(V)/pre-commit install
 
 crawl: $(READY) ## the nightly crawl on the real outlets (needs ILJARI_CONTACT)
 	@ILJARI_DATA='$(DATA)' $(V)/scrapy nightly
