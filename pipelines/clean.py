@@ -25,7 +25,7 @@ from pipelines.furniture import drop_furniture, is_prose
 from pipelines.headline import read_outlet, read_title
 from pipelines.markup import Element, Line, Markup, collapse, render, text_of
 from pipelines.model import KST, Article
-from pipelines.reposts import find_original
+from pipelines.reposts import Original, find_original
 from pipelines.skins import Skin, recognise, system_by_url
 
 MAX_CHARS = 5_000_000
@@ -39,6 +39,9 @@ _MIN_PAYLOAD_HANGUL = 400
 _RUNNING_TEXT = 20  # Hangul in one piece
 _NO_RUNNING_TEXT = frozenset(("script", "style", "a", "title", "option"))
 _INLINE = frozenset(("p", "span", "b", "strong", "font", "i", "em", "u"))
+
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # they complain of what status and notes say
 
 _TAG = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|table|article|section|span|br|a)\b", re.I)
 _TAG_REACH = 100_000
@@ -81,14 +84,15 @@ def clean(html: bytes, url: str | None = None, *, now: datetime | None = None) -
     urls = [address for address in (url, _canonical(markup), markup.meta("og:url")) if address]
     skin = recognise(markup, urls)
     _name_system(article, skin, urls)
-    article.outlet = read_outlet(markup, skin)
+    article.outlet = read_outlet(markup)
     article.title = read_title(markup, skin, article.outlet)
     raw = _skin_body(markup, skin) if skin else _guessed_body(markup, text, article)
-    own = drop_furniture(raw, article.title)
+    original = find_original([line.text for line in raw], article.outlet)
+    own = drop_furniture([line for line in raw if original is None or line.text != original.line], article.title)
     _judge(article, raw, own, text, markup, skin)
     _date(article, markup, skin, text, now)
-    if article.status == "ok":
-        _repost(article, raw, now)
+    if original and article.status == "ok":
+        _repost(article, original, now)
     return article
 
 
@@ -223,10 +227,7 @@ def _guessed_date(text: str, now: datetime | None) -> date | None:
     return guess if is_plausible(guess, now) else None
 
 
-def _repost(article: Article, raw: Sequence[Line], now: datetime | None) -> None:
-    original = find_original([line.text for line in raw], article.outlet)
-    if original is None:
-        return
+def _repost(article: Article, original: Original, now: datetime | None) -> None:
     article.original_outlet = original.outlet
     day, reposted = original.published, article.published
     if day and is_plausible(day, now) and (reposted is None or day <= day_of(reposted)):
@@ -256,7 +257,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"{parser.prog}: cannot read {options.file}: {error.strerror}\n")
         return 1
-    logging.disable(logging.CRITICAL)  # trafilatura and htmldate complain of what the status says
     fields = asdict(clean(html, options.url, now=datetime.now(KST)))
     for name in ("published", "modified"):
         fields[name] = fields[name].isoformat() if fields[name] else None

@@ -36,6 +36,7 @@ _PUBLISHED = (
     ("보도 일시", "보도 일자", "보도 일", "배포 일시", "배포 일자", "배포 일", "송고 시간", "송고"),
     ("승인 일시", "승인",),
 )  # fmt: skip
+_REGISTERED = 1  # rank of labels that a newspaper's own registration bears as well
 _MODIFIED = (("최종 수정", "기사 수정", "수정 일시", "수정 시간", "수정 일", "수정", "업데이트", "최종 편집"),)
 
 
@@ -76,7 +77,9 @@ def read_dates(text: str, *, unlabelled: bool = False) -> Dates:
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
         if label := _LABELLED_PUBLISHED.search(before):
             rank = int((label.lastgroup or "r0")[1:])
-            if (best is None or rank < best[0]) and not _in_imprint(text, match) and (moment := _moment(match)):
+            if (best is not None and best[0] <= rank) or (rank == _REGISTERED and _in_imprint(text, match)):
+                continue
+            if moment := _moment(match):
                 best = (rank, moment)
         elif _LABELLED_MODIFIED.search(before):
             modified = modified or _moment(match)

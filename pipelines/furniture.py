@@ -48,7 +48,7 @@ _COPYRIGHT = (
 _COPYRIGHT_LINE = rf".{{0,80}}(?:{_COPYRIGHT}).{{0,120}}"
 
 LINE_CUES: tuple[Cue, ...] = (
-    _cue("advertisement", r"광고(?:\s?(?:영역|닫기))?|AD|advertisement|sponsored|스폰서\s?링크"),
+    _cue("advertisement", r"[\[(]?광고(?:\s?(?:영역|닫기))?[\])]?|AD|advertisement|sponsored|스폰서\s?링크"),
     _cue(
         "button",
         r"(?:기사\s?)?(?:메일\s?전송|수정|삭제|원문(?:\s?보기)?|프린트|인쇄(?:하기)?|스크랩(?:하기)?|공유(?:하기)?|복사|저장)",
@@ -81,6 +81,7 @@ LINE_CUES: tuple[Cue, ...] = (
     _cue(
         "reporter",
         rf"[/\[(<=]?\s?(?:{PRESS_NAME}\s?=?\s?)?(?:[가-힣]{{2,6}}\s?=\s?)?{_PEOPLE}\s?{_ROLE}\s?[\])>=]?",
+        rf"[\[(][^\])]{{2,30}}[\])]\s?{_PEOPLE}\s?{_ROLE}",
         rf".{{0,40}}{_EMAIL}.{{0,30}}",
         rf"(?:글|사진|글·사진)\s?[=/]\s?{_PERSON}(?:\s?{_ROLE})?",
         rf"{_PERSON}\s?{_ROLE}의? 다른\s?기사.{{0,20}}",
@@ -89,7 +90,7 @@ LINE_CUES: tuple[Cue, ...] = (
         "caption",
         r".{0,140}(?:\(\s?사진\s?[)=:/]?[^)]{0,40}\)|\[\s?사진\s?[=:/]?[^\]]{0,40}\]|<\s?사진[^>]{0,40}>)\s*[©ⓒ]?\s?.{0,20}",
         r".{0,140}\s*[©ⓒ]\s?[가-힣A-Za-z0-9 ]{2,20}",
-        r"(?:사진|자료)\s?(?:설명|제공|출처|자료)?\s?[=:)].{0,200}|\(?\s?사진\s?제공.{0,30}",
+        r"사진\s?(?:설명|제공|출처|자료)?\s?[=:)].{0,200}|자료\s?(?:제공|출처)?\s?[=:)].{0,40}|\(?\s?사진\s?제공.{0,30}",
         rf".{{6,140}}\.\s?[/(\[<]?\s?(?:[가-힣]{{2,8}}\s?제공|(?:자료)?사진\s?[=/].{{1,20}}|{PRESS_NAME})[\])>]?",
         r".{6,140}[(\[<]\s?[가-힣]{2,8}\s?제공\s?[\])>]|.{6,140}/\s?사진\s?[=/].{1,20}",
     ),
@@ -161,6 +162,7 @@ _BYLINE_BRACKET = re.compile(
     rf"^([\[(【<][^\[\]()【】<>]{{0,40}}?)(?:[\s=/ㅣ|·]+|(?<=[\[(【<])){_PEOPLE}\s?{_ROLE}\s?=?\s?([\])】>])\s?=?\s?"
 )
 _BYLINE_BEHIND = re.compile(rf"^([\[(【<][^\[\]()【】<>]{{2,40}}[\])】>])\s?{_PEOPLE}\s?{_ROLE}\s?=\s?")
+_END_MARK = re.compile(r"\s*[<(\[]\s?끝\s?[>)\]]\.?$")
 _BYLINE_BARE = re.compile(rf"^(?:[가-힣]{{2,6}}\s?=\s?)?{_PEOPLE}\s?{_ROLE}\s?[=|]\s?")
 _EMPTY_BRACKET = re.compile(r"^[\[(【<]\s*[\])】>]\s*")
 _REPORTER_END = re.compile(
@@ -191,7 +193,7 @@ def scrub(text: str) -> str:
     text = _BYLINE_BARE.sub("", _BYLINE_BRACKET.sub(r"\1\2 ", text))
     text = _EMPTY_BRACKET.sub("", _BYLINE_BEHIND.sub(r"\1 ", text))
     text = _CONTACT.sub("", _CONTACT_BRACKET.sub("", text))
-    text = collapse(_REPORTER_END.sub("", text))
+    text = collapse(_REPORTER_END.sub("", _END_MARK.sub("", text)))
     return text if _NOT_WORD.sub("", text) else ""
 
 

@@ -29,13 +29,11 @@ _COPYRIGHT = re.compile(
 _PORTAL = re.compile(r"\s*\|\s*(?:네이버|다음|카카오)\s*$")
 
 
-def read_outlet(markup: Markup, skin: Skin | None) -> str | None:
-    """Return the outlet as the page names it: the skin's place, og:site_name, the copyright line; None if nowhere."""
+def read_outlet(markup: Markup) -> str | None:
+    """Return the outlet as the page names it: a portal's author, og:site_name, the copyright line; None if nowhere."""
     author = markup.meta("og:article:author")
     if _PORTAL.search(author):
         return _PORTAL.sub("", author)
-    if skin and (found := markup.find(skin.outlet)):
-        return text_of(found[0]) or None
     if name := markup.meta("og:site_name", "copyright", "apple-mobile-web-app-title"):
         return _press_part(name) or name[:40]
     named = [match["name"].strip() for match in _COPYRIGHT.finditer(markup.text())]
@@ -49,7 +47,7 @@ def read_title(markup: Markup, skin: Skin | None, outlet: str | None) -> str:
     """Return the article's title without the outlet's name behind it, or "".
 
     Asked in order: the skin's element, og:title, a heading, <title>. A board's or a site's name is no title, nor is
-    a site's slogan: what only <title> has must stand on the page as well.
+    a site's slogan: what only <title> has must stand before a section path or on the page as well.
     """
     if skin:
         for element in markup.find(skin.title):
@@ -58,12 +56,15 @@ def read_title(markup: Markup, skin: Skin | None, outlet: str | None) -> str:
     for candidate in (markup.meta("og:title"), markup.meta("twitter:title")):
         if (title := cut_title(candidate, outlet)) and _is_title(title, outlet):
             return title
-    whole = cut_title(collapse(markup.root.findtext(".//title") or ""), outlet)
+    named = collapse(markup.root.findtext(".//title") or "")
+    whole = cut_title(named, outlet)
     for heading in markup.root.iter("h1", "h2", "h3"):
         title = cut_title(text_of(heading), outlet)
         if _is_title(title, outlet) and (_words(title) in _words(whole) if whole else heading.tag == "h1"):
             return title
-    return whole if _is_title(whole, outlet) and _stands_on_page(whole, markup, outlet) else ""
+    if _is_title(whole, outlet) and (_PATH.search(named) or _stands_on_page(whole, markup, outlet)):
+        return whole
+    return ""
 
 
 def cut_title(title: str, outlet: str | None) -> str:

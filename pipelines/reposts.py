@@ -27,6 +27,7 @@ class Original:
     """The article that a page repeats."""
 
     outlet: str
+    line: str  # that names it
     published: date | None = None
 
 
@@ -50,7 +51,7 @@ def find_original(lines: Sequence[str], own_outlet: str | None = None) -> Origin
             continue
         outlet = match["outlet"].strip()
         if is_press_name(outlet) and outlet != (own_outlet or "").strip():
-            return Original(outlet, near)
+            return Original(outlet, line, near)
     return None
 
 

@@ -38,7 +38,8 @@ create table outlets (
 
 create table articles (
     id text primary key,
-    url text not null unique,
+    canonical text not null unique,
+    url text not null,
     outlet text not null references outlets(key),
     original_outlet text,
     title text not null,

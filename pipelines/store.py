@@ -77,11 +77,11 @@ class Store:
         A reading that is no job plan removes the article. An older version never replaces a newer one, so the order
         in which readings come does not matter.
         """
-        url = canonical_url(reading.page.url)
-        article = article_id(url)
+        canonical = canonical_url(reading.page.url)
+        article = article_id(canonical)
         with self.transaction():
             row = next(self.db.query("select retrieved, body_sha256 from articles where id = ?", [article]), None)
-            made = _article_row(article, url, reading)
+            made = _article_row(article, canonical, reading)
             version = (made["retrieved"], made["body_sha256"])
             if row and (row["retrieved"], row["body_sha256"]) > version:
                 return []
@@ -277,11 +277,12 @@ class Store:
         ]
 
 
-def _article_row(article: str, url: str, reading: Reading) -> dict[str, Any]:
+def _article_row(article: str, canonical: str, reading: Reading) -> dict[str, Any]:
     found, plan, page = reading.article, reading.plan, reading.page
     return {
         "id": article,
-        "url": url,
+        "canonical": canonical,
+        "url": page.url,
         "outlet": page.outlet.key,
         "original_outlet": found.original_outlet,
         "title": found.title,

@@ -1,0 +1,63 @@
+"""Choosing among readings of one field: mentions that round to each other vote together, the most precise one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.extract.figures import Figure
+
+SUPPORT = 0.5
+"""What each further mention of the same value adds, as a share of its own score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A figure read as a certain field, with how well the cues speak for it."""
+
+    figure: Figure
+    score: float
+
+    @property
+    def value(self) -> float:
+        """The figure's value."""
+        return self.figure.value
+
+
+def choose(candidates: Iterable[Scored], least: float) -> Scored | None:
+    """The best supported candidate, as its most precise mention; None where nothing reaches `least`."""
+    ranked = sorted(candidates, key=lambda item: -item.score)
+    best: tuple[float, Scored] | None = None
+    for head in ranked:
+        group = [item for item in ranked if same_amount(item.value, head.value)]
+        total = max(item.score for item in group) + SUPPORT * (
+            sum(max(item.score, 0) for item in group) - max(item.score for item in group)
+        )
+        if best is None or total > best[0] + 1e-9:
+            fine = [item for item in group if item.score >= least] or group
+            best = total, max(fine, key=lambda item: (_digits(item), not item.figure.quoted, item.score))
+    if best is None or max(item.score for item in ranked if same_amount(item.value, best[1].value)) < least:
+        return None
+    return best[1]
+
+
+def same_amount(one: float, other: float) -> bool:
+    """Whether one is the other, or the other rounded or cut off: 1만2천 and 12,345 are, 10 and 12 are not."""
+    if one == other:
+        return True
+    coarse, fine = (one, other) if _grain(one) > _grain(other) else (other, one)
+    grain = _grain(coarse)
+    if abs(one - other) > 0.12 * max(one, other) or grain < 100:
+        return False
+    return coarse in (round(fine / grain) * grain, fine // grain * grain, -(-fine // grain) * grain)
+
+
+def _grain(value: float) -> int:
+    grain, whole = 1, round(value)
+    while whole and whole % 10 == 0:
+        grain, whole = grain * 10, whole // 10
+    return grain
+
+
+def _digits(item: Scored) -> tuple[int, bool]:
+    return -_grain(item.value), item.figure.quantity.qualifier is None

@@ -1,0 +1,168 @@
+"""Numbers in their sentences: which period they belong to, whether they are past, a difference, or about someone else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pipelines.extract import cues
+from pipelines.extract.document import Sentence
+from pipelines.extract.gazetteer import Municipality
+from pipelines.extract.model import Evidence
+from pipelines.extract.numbers import Quantity, read_numbers
+from pipelines.extract.places import Mention, other_places
+from pipelines.extract.terms import Period, read_periods
+
+Horizon = Literal["year", "term", "every", "half", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity with what its sentence says around it."""
+
+    sentence: Sentence
+    quantity: Quantity
+    left: str  # the sentence up to the number
+    right: str  # the sentence after it
+    near_left: str  # since the quantity before it
+    near_right: str  # up to the quantity after it
+    period: Period | None
+    past: bool
+    made: bool  # told as a result
+    difference: bool
+    foreign: bool  # the nation's, another place's or an average
+    quoted: bool
+    lead: int  # 0 the title, 1 the first sentence of the body, growing
+
+    @property
+    def value(self) -> float:
+        """The value of the number."""
+        return self.quantity.value
+
+    @property
+    def unit(self) -> str | None:
+        """What the number counts."""
+        return self.quantity.unit
+
+    @property
+    def horizon(self) -> Horizon:
+        """Over which time the figure runs, as far as its sentence says."""
+        if self.period is None:
+            return "unknown"
+        if cues.HALF_YEAR.search(self.left[self.period.end : self.period.end + 6]):
+            return "half"
+        kinds: dict[str, Horizon] = {"year": "year", "past": "year", "every": "every"}
+        return kinds.get(self.period.kind, "term")
+
+    def evidence(self, rule: str, checks: tuple[str, ...] = ()) -> Evidence:
+        """Evidence for this figure."""
+        spot = self.sentence.evidence(self.quantity.start, self.quantity.end, rule, self.quantity.qualifier)
+        return Evidence(**{**{name: getattr(spot, name) for name in spot.__slots__}, "checks": checks})
+
+
+def read_figures(
+    sentences: list[Sentence], issuer: Municipality | None, mentions: list[Mention], published: date | None
+) -> list[Figure]:
+    """All figures of the article in order."""
+    found: list[Figure] = []
+    carried: tuple[int, Period | None] = (-1, None)
+    lead = 0
+    for sentence in sentences:
+        lead += sentence.role == "body"
+        periods = [
+            period for period in read_periods(sentence.text, published) if not _is_comparison(sentence.text, period)
+        ]
+        others = other_places(sentence, mentions, issuer) if issuer else []
+        foreign = _is_foreign(sentence, others, mentions, issuer)
+        inherited = carried[1] if carried[0] == sentence.paragraph else None
+        if inherited and not (inherited.kind == "past" and cues.PAST_TENSE.search(sentence.text)):
+            inherited = None
+        quantities = read_numbers(sentence.text)
+        for order, quantity in enumerate(quantities):
+            found.append(
+                _figure(
+                    sentence, quantities, order, periods, inherited, foreign, 0 if sentence.role == "title" else lead
+                )
+            )
+        if periods:
+            carried = (sentence.paragraph, periods[0])
+        elif inherited is None:
+            carried = (-1, None)
+    return found
+
+
+def _figure(
+    sentence: Sentence,
+    quantities: list[Quantity],
+    order: int,
+    periods: list[Period],
+    inherited: Period | None,
+    foreign: bool,
+    lead: int,
+) -> Figure:
+    text, quantity = sentence.text, quantities[order]
+    before = quantities[order - 1].end if order else 0
+    after = quantities[order + 1].start if order + 1 < len(quantities) else len(text)
+    left, right = text[: quantity.start], text[quantity.end :]
+    near_left, near_right = text[before : quantity.start], text[quantity.end : after]
+    period = _period_of(text, quantity, periods, after) or inherited
+    past = bool(period and period.kind == "past")
+    made = bool(cues.RESULT_LEFT.search(near_left) or cues.RESULT_AFTER.match(right))
+    return Figure(
+        sentence=sentence,
+        quantity=quantity,
+        left=left,
+        right=right,
+        near_left=near_left,
+        near_right=near_right,
+        period=period,
+        past=past,
+        made=made,
+        difference=_is_difference(left, right),
+        foreign=foreign
+        or bool(cues.FOREIGN_NEAR.search(near_left[-30:]))
+        or bool(cues.FOREIGN_AFTER.match(near_right)),
+        quoted=_is_quoted(left),
+        lead=lead,
+    )
+
+
+def _period_of(text: str, quantity: Quantity, periods: list[Period], after: int) -> Period | None:
+    before = [period for period in periods if period.end <= quantity.start]
+    if before:
+        return before[-1]
+    behind = [period for period in periods if period.start >= quantity.end]
+    if behind and (
+        not re.search(r"[,.]\s|며\s|고\s", text[quantity.end : behind[0].start]) or behind[0].start <= after
+    ):
+        return behind[0]
+    return None
+
+
+def _is_comparison(text: str, period: Period) -> bool:
+    return bool(cues.COMPARISON_AFTER_PERIOD.match(text[period.end :]))
+
+
+def _is_difference(left: str, right: str) -> bool:
+    change = cues.DIFFERENCE.match(right)
+    if change is None:
+        return False
+    return bool(cues.COMPARISON.search(left[-45:])) or bool(cues.SURE_DIFFERENCE.match(right))
+
+
+def _is_quoted(left: str) -> bool:
+    return left.count("“") > left.count("”") or left.count('"') % 2 == 1
+
+
+def _is_foreign(
+    sentence: Sentence, others: list[Mention], mentions: list[Mention], issuer: Municipality | None
+) -> bool:
+    """Whether the sentence's subject is the nation or another government, and the issuer does not appear."""
+    own = any(mention.sentence is sentence and issuer in mention.rows for mention in mentions)
+    if own or cues.SELF.search(sentence.text):
+        return False
+    if cues.NATIONAL_SUBJECT.search(sentence.text):
+        return True
+    return any(cues.SUBJECT_PARTICLE.match(sentence.text[mention.end :]) for mention in others)

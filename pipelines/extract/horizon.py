@@ -1,0 +1,153 @@
+"""For which years the plan is: one year or a term, and where the article says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.extract.document import Sentence
+from pipelines.extract.figures import Figure
+from pipelines.extract.model import Evidence
+from pipelines.extract.names import PlanName
+from pipelines.extract.terms import Period, read_periods, span_years
+
+_JOBS = re.compile(r"일자리|고용|목표|계획|대책|예산")
+_EVENT_DATE = re.compile(r"\s?\d{1,2}월|\s?(?:상|하)반기\s(?:지역|고용|조사)")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year with the place where it stands."""
+
+    value: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last year of a plan; None where not stated."""
+
+    first: Year | None = None
+    last: Year | None = None
+
+
+def is_yearly(sentences: list[Sentence], names: list[PlanName], figures: list[Figure], published: date | None) -> bool:
+    """Whether the article is about a plan of one year rather than of a term."""
+    yearly = term = 0.0
+    for name in names:
+        if name.score <= 0.0:
+            continue
+        if name.term:
+            term = max(term, 1.0 + 0.5 * name.score)
+        elif name.year is not None or re.search(r"세부|연차별|연도별", name.text):
+            yearly = max(yearly, 1.5 + 0.5 * name.score)
+    for sentence in sentences[:6]:
+        weight = {"title": 3.0, "heading": 1.5, "body": 1.0}[sentence.role]
+        for period in read_periods(sentence.text, published):
+            jobs = re.search(r"일자리|목표|계획|대책", sentence.text)
+            if not jobs:
+                continue
+            if period.kind in {"until", "range", "span", "term"}:
+                term += weight * (0.7 if period.kind == "term" else 1.0)
+            elif period.kind == "year":
+                yearly += weight
+    targets = [figure for figure in figures if figure.unit in {"개", "명"} and figure.value >= 100 and not figure.past]
+    term += 0.5 * any(figure.horizon == "term" for figure in targets)
+    yearly += 0.5 * any(figure.horizon == "year" for figure in targets)
+    return yearly >= term
+
+
+def plan_years(
+    yearly: bool,
+    sentences: list[Sentence],
+    name: PlanName | None,
+    target: Figure | None,
+    published: date | None,
+) -> Span:
+    """The years of the plan, each with its evidence."""
+    return _yearly(sentences, name, target, published) if yearly else _term(sentences, name, target, published)
+
+
+def reported_year(figure: Figure) -> Span:
+    """The year of a result: that of the figure's own period."""
+    period = figure.period
+    if period is None or period.last is None:
+        return Span()
+    year = Year(period.last, figure.sentence.evidence(period.start, period.end, "year.reported"))
+    return Span(year, year)
+
+
+def _yearly(sentences: list[Sentence], name: PlanName | None, target: Figure | None, published: date | None) -> Span:
+    found: Year | None = None
+    if name is not None and name.year is not None and (published is None or abs(name.year - published.year) <= 1):
+        found = _in_name(name)
+    if found is None and target is not None and target.period and target.period.kind == "year" and target.period.last:
+        found = Year(
+            target.period.last, target.sentence.evidence(target.period.start, target.period.end, "year.of-target")
+        )
+    if found is None:
+        stated = list(_stated(sentences, published))
+        explicit = [year for year in stated if year.evidence.as_written[:2] == "20"]
+        if published is None:
+            found = max(explicit, key=lambda year: year.value, default=None)
+        else:
+            near = [year for year in stated if abs(year.value - published.year) <= 1]
+            found = next((year for year in near if year.value >= published.year), None) or (near[0] if near else None)
+    return Span(found, found)
+
+
+def _stated(sentences: list[Sentence], published: date | None) -> list[Year]:
+    found = []
+    for sentence in sentences:
+        if not _JOBS.search(sentence.text) and sentence.number > 6:
+            continue
+        for period in read_periods(sentence.text, published):
+            if period.kind == "year" and period.last and not _EVENT_DATE.match(sentence.text[period.end :]):
+                found.append(Year(period.last, sentence.evidence(period.start, period.end, "year.stated")))
+    return found
+
+
+def _in_name(name: PlanName) -> Year | None:
+    match = re.search(r"['’‘]?(?:20)?\d\d년?도?", name.text)
+    if match is None or name.year is None:
+        return None
+    spot = name.evidence
+    start = spot.start + match.start()
+    return Year(name.year, Evidence(start, start + len(match[0]), match[0], "year.plan-name", spot.where, spot.clause))
+
+
+def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | None, published: date | None) -> Span:
+    spots: list[tuple[Sentence, Period]] = [
+        (sentence, period)
+        for sentence in _ordered(sentences, target)
+        for period in read_periods(sentence.text, published)
+    ]
+    for sentence, period in spots:
+        if period.kind == "range" and period.first and period.last and period.last - period.first >= 2:
+            spot = sentence.evidence(period.start, period.end, "year.range")
+            return Span(Year(period.first, spot), Year(period.last, spot))
+    for sentence, period in spots:
+        if period.kind == "until" and period.last and (published is None or 0 < period.last - published.year <= 8):
+            last = Year(period.last, sentence.evidence(period.start, period.end, "year.until"))
+            return Span(_first(sentence, period, published), last)
+    for sentence, period in spots:
+        if period.kind == "term" and period.last and (published is None or period.last >= published.year):
+            return Span(None, Year(period.last, sentence.evidence(period.start, period.end, "year.term")))
+    return Span()
+
+
+def _first(sentence: Sentence, until: Period, published: date | None) -> Year | None:
+    years = span_years(sentence.text)
+    if years is None or until.last is None:
+        return None
+    span = next((period for period in read_periods(sentence.text, published) if period.kind == "span"), None)
+    first = until.last - years + 1
+    if span is None or (published is not None and abs(first - published.year) > 1):
+        return None
+    return Year(first, sentence.evidence(span.start, span.end, "year.span"))
+
+
+def _ordered(sentences: list[Sentence], target: Figure | None) -> list[Sentence]:
+    own = [target.sentence] if target else []
+    return own + [sentence for sentence in sentences if sentence not in own]

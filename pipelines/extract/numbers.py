@@ -1,0 +1,159 @@
+"""Numbers as the Korean press writes them, with where they stand: 1만868개, 4,222억2000만원, 2천41명, 1조 755억.
+
+A grammar, not a list of shapes: a number is a run of groups, each a digit block or sections of 천/백/십 under a falling
+order of 조 > 억 > 만. Hedges inside (52억4천여만) or after it (2만5,000여 개) become a qualifier; what the number counts
+(개, 명, 원, %, %p, 대, 세 …) is its unit. Digits that are part of a word, a date or a phone number give other units or none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MYRIADS = {"조": 10**12, "억": 10**8, "만": 10**4}
+TENS = {"천": 1000, "백": 100, "십": 10}
+LIMIT = 20_000
+"""Longest line, in characters, that is read; what follows is no article's sentence."""
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d]|[.,]\d)"
+GAP = r"\s?"
+_DATE_LIKE = r"(?!\s\d+(?:년|\s?[~∼～-]\s?\d|세|월|일(?!자리)|기|[%％]|대\s|\.\d))"  # 10억 2026년 are two numbers
+
+
+def _section_shape(name: str, gap: str) -> str:
+    """Up to 9,999 (or 53 before 천): 2천41, 3천5백, 868; `gap` may stand before it."""
+    return (
+        rf"(?:{gap}(?P<{name}_k>{_DIGITS})천)?(?:\s?(?P<{name}_h>\d)백)?(?:\s?(?P<{name}_t>\d)십)?"
+        rf"(?:{_DATE_LIKE}\s?(?P<{name}_u>{_DIGITS}))?"
+    )
+
+
+_NUMBER = re.compile(
+    r"(?<![\d.,A-Za-z])(?<!\d-)(?<![가-힣]제)"
+    r"(?=\d|(?<![가-힣])천\s?\d{3}억|(?<![가-힣])만\d천)"
+    rf"(?:{_section_shape('jo', '')}\s?(?P<jo_yeo>여\s?)?(?P<jo>조(?!원|[례사각직])|조(?=원)))?"
+    rf"(?:(?P<bare_k>천\s?(?=\d))?{_section_shape('eok', GAP)}\s?(?P<eok_yeo>여\s?)?(?P<eok>억))?"
+    rf"(?:{_section_shape('man', GAP)}\s?(?P<man_yeo>여\s?)?(?P<man>만(?!족|나|들|큼|\s\d+\s?세|\d+세)))?"
+    rf"{_section_shape('one', GAP)}"
+)
+_SIZES = {"jo": 10**12, "eok": 10**8, "man": 10**4, "one": 1}
+_UNITS = (
+    ("%p", r"[%％]\s?[pPｐＰ](?![a-zA-Z])|[%％]\s?포인트|퍼센트\s?포인트|(?<=\d)\s?포인트|(?<=\d)p(?![a-z])"),
+    ("%", r"[%％]|퍼센트|프로(?![그젝])"),
+    ("원", r"원(?![가-힣]*(?:룸|장|탁))|원(?=씩|대|으로|을|이|에|의|은)"),
+    (
+        "개",
+        r"개(?:의)?\s?(?=일자리)|개(?!소|사(?!업)|월|국|년|교|관(?!광)|[발방설최편선념인통강별])|자리(?=[를가의]|\s)",
+    ),
+    ("명", r"명(?![소칭절목])|인분?(?=[의을이 ])(?!\s?가구)"),
+    ("건", r"건(?![설강물축])"),
+    ("년", r"년(?=도|\s|[~∼,.()'’”까에간의부을은이과와만]|$)|년"),
+    ("월", r"월"),
+    ("일", r"일(?!자리|반|하|을\s?할)"),
+    ("세", r"세(?!부|대|계|미나|종|제|입|외)|살"),
+    ("대", r"대(?![학회상표체책출])"),
+    ("위", r"위(?!원|해|한|기|치)"),
+    ("기", r"기(?!업|관|반|준|초|술|본|간|존|획)"),
+    ("곳", r"곳|개소|개사(?!업)|개교|개국|개월|업체|호점|개관"),
+    ("차", r"차(?![례량])"),
+    ("배", r"배(?![치정출])"),
+    ("번", r"번|회(?!의|사|복|관)|호|조원|층|동(?!안)|시(?![군도설민간])|분(?!야|기)|초|쪽|면|㎡|㎞|m|km|℃|도(?=\s|$)"),
+)
+_UNIT = re.compile("|".join(f"(?P<u{i}>{shape})" for i, (_, shape) in enumerate(_UNITS)))
+_HEDGE_AFTER = re.compile(r"\s?(여|이상|가량|정도|안팎|내외|수준|남짓|미만|이하|↑|대(?=[의로에를]))")
+_HEDGE_BEFORE = re.compile(r"(약|총|최대|모두|무려|누적|최소|전체|합계|대략|거의)\s?$")
+_BEFORE_WORD = {"약": "약", "최대": "최대", "최소": "최소", "누적": "누적", "대략": "약", "거의": "약"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit: `text[start:end]` is what was written."""
+
+    start: int
+    end: int
+    value: float
+    unit: str | None
+    as_written: str
+    qualifier: str | None = None
+
+    @property
+    def whole(self) -> int:
+        """The value as a whole number."""
+        return round(self.value)
+
+
+def read_numbers(text: str) -> list[Quantity]:
+    """All quantities of a text in their order. Offsets count characters of `text`."""
+    found: list[Quantity] = []
+    at, text = 0, text[:LIMIT]
+    while read := _NUMBER.search(text, at):
+        end = read.start() + len(read[0].rstrip())
+        if end == read.start():
+            at = read.start() + 1
+            continue
+        hedge = "여" if any(read[f"{name}_yeo"] for name in ("jo", "eok", "man")) else None
+        found.append(_with_unit(text, read.start(), end, _value(read), hedge))
+        at = max(found[-1].end, end)
+    return found
+
+
+def parse_number(text: str) -> float | None:
+    """The value of a text that is one number and nothing else, or None."""
+    read = _NUMBER.match(text)
+    return _value(read) if read and text and read.end() == len(text) else None
+
+
+def format_number(value: int, style: str = "mixed") -> str:
+    """A whole number in a style of the press: plain 12300, comma 12,300, mixed 1만2300, thousands 1만2천300."""
+    if style == "plain":
+        return str(value)
+    if style == "comma":
+        return f"{value:,}"
+    written, rest = "", value
+    for letter, size in MYRIADS.items():
+        section, rest = divmod(rest, size)
+        written += f"{_section(section, style)}{letter}" if section else ""
+    return written + _section(rest, style) if rest or not written else written
+
+
+def _section(value: int, style: str) -> str:
+    if style == "thousands" and value >= 1000:
+        return f"{value // 1000}천{value % 1000 or ''}"
+    return f"{value:,}" if style == "mixed-comma" else str(value)
+
+
+def _value(read: re.Match[str]) -> float:
+    total = 0.0
+    for name, size in _SIZES.items():
+        steps = ((read[f"{name}_{letter}"], worth) for letter, worth in (("k", 1000), ("h", 100), ("t", 10), ("u", 1)))
+        section = sum(float(digits.replace(",", "")) * worth for digits, worth in steps if digits)
+        if name == "eok" and read["bare_k"]:
+            section += 1000
+        if name == "man" and read["man"] and not section:
+            section = 1
+        total += section * size
+    return round(total, 6)
+
+
+def _with_unit(text: str, start: int, end: int, value: float, hedge: str | None) -> Quantity:
+    number_end = end
+    after = _HEDGE_AFTER.match(text, end)
+    if after and after[1] == "여":
+        hedge, end = "여", after.end()
+    unit_at = end + (text[end : end + 1] == " ")
+    matched = _UNIT.match(text, unit_at)
+    unit = _UNITS[int(str(matched.lastgroup)[1:])][0] if matched else None
+    if matched is None or (unit_at > end and unit in {"년", "월", "일", "위", "기", "대", "번", "차", "배", "세"}):
+        stop = number_end if hedge is None else end
+        unit = "원" if text[stop - 1] in "억조여" and text[number_end - 1] in "억조" else None
+    else:
+        stop = unit_at + len(matched[0].rstrip())
+        if unit == "개" and matched[0].startswith("개의"):
+            stop = unit_at + 1
+    tail = _HEDGE_AFTER.match(text, stop)
+    if tail and tail[1] != "여" and not hedge:
+        hedge = tail[1]
+    before = _HEDGE_BEFORE.search(text, max(0, start - 6), start)
+    if before and not hedge:
+        hedge = _BEFORE_WORD.get(before[1])
+    return Quantity(start, stop, value, unit, text[start:stop], hedge)

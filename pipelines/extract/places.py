@@ -1,0 +1,256 @@
+"""Whose article it is: names of local governments by date, and the vote for the one that speaks."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from pipelines.extract.document import Sentence
+from pipelines.extract.gazetteer import ADMINISTRATIVE_CITY, Municipality, era, valid_on
+from pipelines.extract.model import Evidence
+
+SHORT_PROVINCES = {
+    "서울특별시": "서울", "부산광역시": "부산", "대구광역시": "대구", "인천광역시": "인천", "광주광역시": "광주", "대전광역시": "대전",
+    "울산광역시": "울산", "세종특별자치시": "세종", "경기도": "경기", "강원도": "강원", "강원특별자치도": "강원", "충청북도": "충북",
+    "충청남도": "충남", "전라북도": "전북", "전북특별자치도": "전북", "전라남도": "전남", "경상북도": "경북", "경상남도": "경남",
+    "제주특별자치도": "제주", "전남광주통합특별시": "광주",
+}  # fmt: skip
+EXTRA_NAMES = {
+    "제주특별자치도": ("제주도",), "강원특별자치도": ("강원자치도", "강원도"), "전북특별자치도": ("전북자치도", "전라북도"),
+    "전남광주통합특별시": ("광주특별시", "전남광주특별시"),
+}  # fmt: skip
+CLUES = {
+    "광주광역시": r"광주광역시|광산구|광주[·\s]?전남|전남[·\s]?광주|광주지방고용노동청|광주형 ?일자리|5개 (?:자치)?구|자치구|5·18",
+    "경기도": r"경기도|경기 광주|남한산성|수도권|광주하남",
+    "강원": r"강원|동해안|영북|설악|DMZ", "경상남도": r"경남|경상남도|남해안|조선해양|공룡",
+}  # fmt: skip
+"""Words near a homonym that tell which province is meant."""
+
+_SELF = {"시": r"시", "군": r"군", "구": r"구", "도": r"도"}
+_SELF_REFERENCE = re.compile(r"(?:^|[\s\"“'‘])(시|군|구|도)(?:는|은|가|이|에 따르면|의|\s관계자)(?=\s)")
+_PARTICLE = r"(?=$|[^가-힣]|[은는이가을를의에도와과로](?![가-힣]{0,1}[가-힣]?구)|에서|에는|청|장|민|내|만|형|관내|의회|수[는은가의]?\b)"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name of a local government in a sentence; several rows where the name alone does not decide."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    name: str
+    rows: tuple[Municipality, ...]
+    with_province: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The government whose plan it is, or the rows between which the text does not decide."""
+
+    municipality: Municipality | None
+    candidates: tuple[Municipality, ...] = ()
+    evidence: Evidence | None = None
+    votes: float = 0.0
+
+
+def read_mentions(sentences: Iterable[Sentence], day: date) -> list[Mention]:
+    """All mentions of local governments by their names on `day`."""
+    names, pattern = _names(era(day))
+    found = []
+    for sentence in sentences:
+        for match in pattern.finditer(sentence.text):
+            rows = names[match["name"] or match["alone"]]
+            province = match["province"]
+            if province:
+                inside = tuple(row for row in rows if SHORT_PROVINCES[row.province] == province)
+                if not inside:  # 경기 서울시 …: two names side by side
+                    province = None
+                rows = inside or rows
+            start = match.start() if province else match.start("name" if match["name"] else "alone")
+            found.append(
+                Mention(sentence, start, match.end(), sentence.text[start : match.end()], rows, bool(province))
+            )
+    return found
+
+
+def find_issuer(sentences: list[Sentence], mentions: list[Mention], region: str | None = None) -> Issuer:
+    """The government with the most votes of title, dateline, lead and running text."""
+    votes: dict[tuple[str, ...], float] = defaultdict(float)
+    first: dict[tuple[str, ...], Mention] = {}
+    bodies = [sentence.number for sentence in sentences if sentence.role == "body"]
+    lead = bodies[0] if bodies else 0
+    running: dict[tuple[str, ...], float] = defaultdict(float)
+    kinds = _self_kinds(sentences)
+    for mention in mentions:
+        key = _key(mention)
+        weight = _weight(mention, lead)
+        if mention.sentence.role == "body" and mention.sentence.number != lead:
+            running[key] += weight
+        else:
+            votes[key] += weight
+        kept = first.get(key)
+        if kept is None or (mention.with_province and not kept.with_province):
+            first[key] = mention
+    for sentence in sentences:
+        if sentence.number <= lead:
+            for name, rows, start, end in _stems(sentence, mentions):
+                key = tuple(sorted(row.id for row in rows))
+                votes[key] += 2.5 if sentence.role != "body" else 1.5
+                first.setdefault(key, Mention(sentence, start, end, name, rows, False))
+    for key, weight in running.items():
+        votes[key] += min(weight, 3.0)
+    for key, mention in first.items():
+        votes[key] += 3.0 * any(_kind_letter(row) in kinds for row in mention.rows)
+    merged = _merge_homonyms(votes, first)
+    if not merged:
+        return Issuer(None)
+    key = max(merged, key=lambda item: merged[item])
+    mention = first[key]
+    rows = _settle(mention, mentions, sentences, region)
+    spot = mention.sentence.evidence(mention.start, mention.end, "place.vote")
+    if len(rows) == 1 and rows[0].kind != ADMINISTRATIVE_CITY:
+        return Issuer(rows[0], (), spot, merged[key])
+    return Issuer(None, rows, spot, merged[key])
+
+
+def other_places(sentence: Sentence, mentions: list[Mention], issuer: Municipality) -> list[Mention]:
+    """Mentions in a sentence of governments that are neither the issuer nor its province."""
+    own = {issuer.province, issuer.full_name}
+    return [
+        mention
+        for mention in mentions
+        if mention.sentence is sentence and not any(row.full_name in own or row.id == issuer.id for row in mention.rows)
+    ]
+
+
+def _weight(mention: Mention, lead: int) -> float:
+    sentence, text = mention.sentence, mention.sentence.text
+    after = text[mention.end : mention.end + 3]
+    if sentence.role == "title":
+        opening = re.sub(r"[\W_]", "", text[: mention.start]) == ""
+        return 6.0 if opening else 3.0
+    if re.match(r"\((?:시장|군수|구청장|도지사|지사)", text[mention.end : mention.end + 6]):
+        return 5.0
+    if sentence.number == lead:
+        return 3.0 if re.match(r"[은는이가의,]|\s", after) else 2.0
+    if sentence.role == "heading":
+        return 1.0
+    return 0.6 if re.match(r"[은는이가의]", after) else 0.4
+
+
+def _stems(sentence: Sentence, mentions: list[Mention]) -> Iterable[tuple[str, tuple[Municipality, ...], int, int]]:
+    """Bare stems where position vouches for them: [철원], (청주=…), 평창=…."""
+    rows = mentions[0].rows if mentions else ()
+    day = next((row.valid_from for row in rows if row.valid_from), None)
+    stems = _stem_index(era(day or date(2020, 1, 1)))
+    for match in re.finditer(r"(?:^\W{0,3}|[\[【(<])(?P<stem>[가-힣]{2,4})(?=\s?[\]】=|]|=|/)", sentence.text):
+        if match["stem"] in stems:
+            yield match["stem"], stems[match["stem"]], match.start("stem"), match.end("stem")
+
+
+def _merge_homonyms(
+    votes: dict[tuple[str, ...], float], first: dict[tuple[str, ...], Mention]
+) -> dict[tuple[str, ...], float]:
+    """Votes of an open name go to the one row of it that the text names with its province."""
+    merged = dict(votes)
+    for key in list(votes):
+        if len(key) > 1:
+            inside = [other for other in votes if len(other) == 1 and other[0] in key]
+            if len(inside) == 1:
+                merged[inside[0]] += merged.pop(key)
+                if not first[inside[0]].with_province and first[key].sentence.number < first[inside[0]].sentence.number:
+                    first[inside[0]] = Mention(*_replace_rows(first[key], first[inside[0]].rows))
+    return merged
+
+
+def _replace_rows(
+    mention: Mention, rows: tuple[Municipality, ...]
+) -> tuple[Sentence, int, int, str, tuple[Municipality, ...], bool]:
+    return mention.sentence, mention.start, mention.end, mention.name, rows, mention.with_province
+
+
+def _settle(
+    mention: Mention, mentions: list[Mention], sentences: list[Sentence], region: str | None
+) -> tuple[Municipality, ...]:
+    """The rows of a name that remain when provinces, the outlet's region and clues have spoken."""
+    rows = mention.rows
+    if len(rows) == 1:
+        return rows
+    text = " ".join(sentence.text for sentence in sentences)
+    by_clue = {row: len(re.findall(_clue(row), text)) for row in rows}
+    for counts in (by_clue, {row: int(_in_region(row, region)) for row in rows}):
+        best = max(counts.values())
+        winners = tuple(row for row in rows if counts[row] == best)
+        if best and len(winners) == 1:
+            return winners
+    return rows
+
+
+def _clue(row: Municipality) -> str:
+    if row.is_province:
+        return CLUES.get(row.name, re.escape(row.name))
+    short = SHORT_PROVINCES[row.province]
+    return CLUES.get(row.province, CLUES.get(short, rf"(?<![가-힣]){short}(?![가-힣]{{2}})|{row.province}"))
+
+
+def _in_region(row: Municipality, region: str | None) -> bool:
+    if not region:
+        return False
+    return SHORT_PROVINCES[row.province] in region or (row.name in region and row.province[:2] in region)
+
+
+def _self_kinds(sentences: list[Sentence]) -> set[str]:
+    counts: dict[str, int] = defaultdict(int)
+    for sentence in sentences:
+        for match in _SELF_REFERENCE.finditer(sentence.text):
+            counts[match[1]] += 1
+    best = max(counts.values(), default=0)
+    return {kind for kind, count in counts.items() if count == best}
+
+
+def _kind_letter(row: Municipality) -> str:
+    return "구" if row.kind == "자치구" else row.kind[-1]
+
+
+def _key(mention: Mention) -> tuple[str, ...]:
+    return tuple(sorted(row.id for row in mention.rows))
+
+
+@cache
+def _names(era_day: date) -> tuple[dict[str, tuple[Municipality, ...]], re.Pattern[str]]:
+    """Names in force with their rows, and the pattern that finds them."""
+    names: dict[str, list[Municipality]] = defaultdict(list)
+    alone: set[str] = set()
+    for row in valid_on(max(era_day, date(2009, 1, 1))):
+        if row.is_province:
+            short = SHORT_PROVINCES[row.name]
+            suffix = "도" if row.kind.endswith("도") else "시"
+            forms = {row.name, short + suffix, *EXTRA_NAMES.get(row.name, ())}
+            alone |= forms
+        else:
+            forms = {row.name}
+            if row.kind == "시":
+                forms.add(row.name[:-1] + "특례시")
+        for form in forms:
+            if row not in names[form]:
+                names[form].append(row)
+    shorts = "|".join(sorted(set(SHORT_PROVINCES.values())))
+    towns = "|".join(sorted((name for name in names), key=len, reverse=True))
+    pattern = re.compile(
+        rf"(?<![가-힣])(?:(?P<province>{shorts})(?:특별자치도|특별자치시|특별시|광역시|시|도|청?북도|라북도)?\s?(?P<name>{towns})|(?P<alone>{towns})){_PARTICLE}"
+    )
+    return {name: tuple(rows) for name, rows in names.items()}, pattern
+
+
+@cache
+def _stem_index(era_day: date) -> dict[str, tuple[Municipality, ...]]:
+    stems: dict[str, list[Municipality]] = defaultdict(list)
+    for row in valid_on(max(era_day, date(2009, 1, 1))):
+        stem = SHORT_PROVINCES[row.name] if row.is_province else row.name[:-1]
+        if len(stem) >= 2:
+            stems[stem].append(row)
+    return {stem: tuple(rows) for stem, rows in stems.items()}

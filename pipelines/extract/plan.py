@@ -1,0 +1,199 @@
+"""From a text to a plan: every reading in its order, then arithmetic, then what is published and what is only flagged."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pipelines.extract import checks, horizon
+from pipelines.extract.breakdown import read_breakdown
+from pipelines.extract.counts import choose_counts, read_counts
+from pipelines.extract.document import Sentence, date_stamp, read_sentences
+from pipelines.extract.figures import Figure, read_figures
+from pipelines.extract.heads import find_head
+from pipelines.extract.jobs import Jobs, read_jobs
+from pipelines.extract.model import Evidence, JobPlan, Kind, OtherValue, Source
+from pipelines.extract.money import Money, read_money, signed
+from pipelines.extract.names import PlanName, choose_plan_name, read_plan_names
+from pipelines.extract.places import Issuer, find_issuer, read_mentions
+from pipelines.extract.rates import HIGHEST, LOWEST, Rate, choose_target, read_rates
+from pipelines.extract.relevance import judge
+from pipelines.extract.strategies import find_strategies
+
+UNDATED = date(2020, 1, 1)
+"""The day whose names of municipalities hold for a text without any date."""
+
+_REVISED = re.compile(r"수정\s?(?:,\s?)?공시|목표(?:를|치를)?\s?(?:수정|재설정|상향 조정|하향 조정)|수정했다")
+_RESULT = re.compile(r"실적|성과|달성|결과|만들었|창출했|초과")
+
+
+def extract(source: Source) -> JobPlan:
+    """Read one text. An article that is no job plan comes back with `relevant` False and the reasons."""
+    published = source.published or _stamped(source.text)
+    sentences = read_sentences(source)
+    mentions = read_mentions(sentences, published or _guessed_day(source))
+    issuer = find_issuer(sentences, mentions, source.region)
+    figures = read_figures(sentences, issuer.municipality, mentions, published)
+    names = read_plan_names(sentences, published)
+    yearly = horizon.is_yearly(sentences, names, figures, published)
+    name = choose_plan_name(names, yearly)
+    year = name.year if name and name.year else published.year if published and yearly else None
+    counted = read_counts(figures)
+    counts = choose_counts(counted)
+    counting = {id(count.figure) for count in counted}
+    rest = [figure for figure in figures if id(figure) not in counting]
+    jobs = read_jobs(rest, yearly, year if yearly else None)
+    rates = read_rates(figures)
+    money = read_money(figures)
+    facts = bool(counts or choose_target(rates) or money.budget)
+    verdict = judge(sentences, issuer, names, jobs.target or jobs.prior_created, facts)
+    plan = JobPlan(relevant=verdict.relevant, reasons=verdict.reasons)
+    if not verdict.relevant:
+        return plan
+    results = _as_results(jobs, sentences)
+    _put_issuer(plan, issuer, sentences)
+    _put_time(plan, yearly, results, sentences, name, jobs, published)
+    if name:
+        _put(plan, "plan_name", name.text, name.evidence)
+    _put_jobs(plan, jobs)
+    _put_money(plan, money)
+    _put_rate(plan, rates)
+    for field, count in counts.items():
+        _put(plan, field, count.figure.quantity.whole, count.figure.evidence(f"count.{count.level}"))
+    top = counts.get("strategies")
+    plan.strategy_names = find_strategies(
+        sentences, top.figure.quantity.whole if top else None, _noun(top.level) if top else None
+    )
+    plan.breakdown = read_breakdown(rest, jobs, plan.strategy_names, year, results)
+    checks.check(plan)
+    return plan
+
+
+def _put(plan: JobPlan, field: str, value: object, evidence: Evidence) -> None:
+    setattr(plan, field, value)
+    plan.evidence[field] = evidence
+
+
+def _put_issuer(plan: JobPlan, issuer: Issuer, sentences: list[Sentence]) -> None:
+    row = issuer.municipality
+    if row is None:
+        plan.municipality_candidates = [candidate.id for candidate in issuer.candidates]
+        return
+    plan.municipality_id = row.id
+    if issuer.evidence:
+        _put(plan, "municipality", row.full_name, issuer.evidence)
+    head = find_head(sentences, row)
+    if head:
+        _put(plan, "head_name", head.name, head.name_evidence)
+        _put(plan, "head_office", head.office, head.office_evidence)
+
+
+def _put_time(
+    plan: JobPlan,
+    yearly: bool,
+    results: bool,
+    sentences: list[Sentence],
+    name: PlanName | None,
+    jobs: Jobs,
+    published: date | None,
+) -> None:
+    span = (
+        horizon.reported_year(jobs.prior_created)
+        if results and jobs.prior_created
+        else horizon.plan_years(yearly, sentences, name, jobs.target, published)
+    )
+    if span.first:
+        _put(plan, "plan_year", span.first.value, span.first.evidence)
+    if span.last:
+        _put(plan, "plan_year_end", span.last.value, span.last.evidence)
+    kind: Kind = "results" if results else "yearly" if yearly else "term"
+    if kind == "yearly" and any(_REVISED.search(sentence.text) for sentence in sentences[:5]):
+        kind = "revised"
+    plan.kind = kind
+
+
+def _put_jobs(plan: JobPlan, jobs: Jobs) -> None:
+    for field, figure in (
+        ("job_target", jobs.target), ("prior_job_target", jobs.prior_target), ("prior_jobs_created", jobs.prior_created),
+    ):  # fmt: skip
+        if figure:
+            _put(plan, field, figure.quantity.whole, figure.evidence(f"jobs.{field}"))
+    if jobs.achievement:
+        _put(plan, "achievement_rate", jobs.achievement.value, jobs.achievement.evidence("jobs.achievement"))
+    for figure in jobs.others:
+        plan.others.append(
+            OtherValue("job_target", figure.value, _period(figure), "target", None, figure.evidence("jobs.other"))
+        )
+
+
+def _put_money(plan: JobPlan, money: Money) -> None:
+    if money.budget:
+        _put(plan, "budget_krw", money.budget.quantity.whole, money.budget.evidence("budget.cue"))
+    if money.change:
+        _put(plan, "budget_change_krw", round(signed(money.change)), money.change.evidence("budget.change"))
+    if money.change_pct:
+        _put(plan, "budget_change_pct", signed(money.change_pct), money.change_pct.evidence("budget.change"))
+    plan.flags += money.flags
+
+
+def _put_rate(plan: JobPlan, rates: list[Rate]) -> None:
+    target = choose_target(rates)
+    if target and LOWEST <= target.figure.value <= HIGHEST:
+        _put(plan, "employment_rate_target", target.figure.value, target.figure.evidence("rate.target"))
+        plan.employment_rate_base = target.base
+    for rate in rates:
+        if target and rate.figure.value == target.figure.value:
+            continue
+        status = "target" if rate.goal >= 1.0 and not rate.figure.past else "result"
+        plan.others.append(
+            OtherValue(
+                "employment_rate",
+                rate.figure.value,
+                _period(rate.figure),
+                status,
+                rate.base,
+                rate.figure.evidence("rate.other"),
+            )
+        )
+
+
+def _period(figure: Figure) -> str | None:
+    period = figure.period
+    return (
+        figure.sentence.text[period.start : period.end] if period and period.end <= len(figure.sentence.text) else None
+    )
+
+
+def _noun(level: str) -> str:
+    return {"strategy": "전략", "field": "분야", "task": "과제"}.get(level, "")
+
+
+def _as_results(jobs: Jobs, sentences: list[Sentence]) -> bool:
+    """Whether the article only reports: then the target of the year that it reports is that year's, not a new one."""
+    made = jobs.prior_created
+    if made is None or not _is_results(sentences):
+        return False
+    if jobs.target is not None and (jobs.target.lead < made.lead or not _same_period(jobs.target, made)):
+        return False
+    if jobs.target is not None:
+        jobs.prior_target, jobs.target = jobs.target, None
+    return True
+
+
+def _same_period(one: Figure, other: Figure) -> bool:
+    years = [figure.period.last if figure.period else None for figure in (one, other)]
+    return years[0] is not None and years[0] == years[1]
+
+
+def _is_results(sentences: list[Sentence]) -> bool:
+    return any(_RESULT.search(sentence.text) for sentence in sentences[:3])
+
+
+def _stamped(text: str) -> date | None:
+    stamp = date_stamp(text)
+    return date(*stamp) if stamp else None
+
+
+def _guessed_day(source: Source) -> date:
+    years = [int(year) for year in re.findall(r"(?<!\d)(20[012]\d)년", source.title + source.text[:3000])]
+    return date(max(years), 7, 1) if years else UNDATED

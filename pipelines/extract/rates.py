@@ -1,0 +1,76 @@
+"""Employment rates: the plan's target, its age base, and the rates that are something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.extract import cues
+from pipelines.extract.figures import Figure
+
+LOWEST, HIGHEST = 40.0, 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """An employment rate with its base; `goal` above 0 speaks for the plan's target."""
+
+    figure: Figure
+    base: str | None  # 15-64, 15+, youth, women, other
+    goal: float
+
+
+def read_rates(figures: list[Figure]) -> list[Rate]:
+    """All employment rates of the article."""
+    found: list[Rate] = []
+    last_end: dict[int, int] = {}
+    for figure in figures:
+        if figure.unit != "%":
+            continue
+        start = last_end.get(figure.sentence.number, 0)
+        last_end[figure.sentence.number] = figure.quantity.end
+        reach = figure.left[start:]
+        cue = None
+        for cue in cues.RATE.finditer(reach):
+            pass
+        after = cues.RATE.match(figure.right.lstrip()) or cues.RATE.match(figure.right.removeprefix("의 "))
+        if cue is None and not after:
+            continue
+        if cue is not None and len(reach) - cue.end() > 45:
+            continue
+        before = reach[: cue.start()][-24:] if cue else reach[-24:]
+        between = reach[cue.end() :] if cue else ""
+        if any(word in between for word in ("취업자", "실업률", "참가율", "예산", "달성률", "목표 대비", "목표대비")):
+            continue
+        group = cues.RATE_GROUP.search(before[-16:])
+        base = group.lastgroup if group else _base(before + " " + between)
+        found.append(Rate(figure, base, _goal(figure, between, bool(group))))
+    return found
+
+
+def choose_target(rates: list[Rate]) -> Rate | None:
+    """The plan's target of the general rate, or None."""
+    fit = [rate for rate in rates if rate.goal >= 1.0 and rate.base in (None, "15-64", "15+")]
+    if not fit:
+        return None
+    total = {
+        rate.figure.value: sum(other.goal for other in fit if other.figure.value == rate.figure.value) for rate in fit
+    }
+    best = max(fit, key=lambda rate: (total[rate.figure.value], -rate.figure.sentence.number))
+    same = [rate for rate in fit if rate.figure.value == best.figure.value]
+    return next((rate for rate in same if rate.base), best)
+
+
+def _base(text: str) -> str | None:
+    return next((name for name, pattern in cues.RATE_BASE if pattern.search(text)), None)
+
+
+def _goal(figure: Figure, between: str, group: bool) -> float:
+    goal = 0.0
+    near = figure.near_right[:25]
+    goal += 2.0 * bool(cues.RATE_GOAL.search(near) or cues.RATE_GOAL.search(between))
+    goal += 1.5 * bool(cues.RATE_GOAL.search(figure.left[-60:])) + 1.0 * (figure.lead == 0) + 0.5 * (figure.lead == 1)
+    goal += 1.0 * bool(cues.RATE_GOAL.search(figure.right[:60]))
+    goal -= 6.0 * (figure.past or figure.foreign or group or figure.made) + 4.0 * bool(
+        cues.RATE_PAST_AFTER.match(figure.near_right)
+    )
+    return goal - 6.0 * figure.difference
