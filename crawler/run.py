@@ -37,9 +37,9 @@ def run_outlets(
             raise SpiderMistakeError(NO_CONTACT)
         tonight = night.begin(process.settings, dry=dry)
     except LockedError as error:
-        return _refuse(error, LOCKED)
+        return refuse(error, LOCKED)
     except (ValueError, StoreError, LedgerError, ArchiveError, OSError) as error:
-        return _refuse(error, MISUSED)
+        return refuse(error, MISUSED)
     _crawl(process, tonight, names, arguments)
     state = tonight.close()
     if as_json:
@@ -79,6 +79,7 @@ def _note_failed_start(tonight: Night, name: str, crawl: asyncio.Future[None]) -
         tonight.fail(name, f"did not start: {error}")
 
 
-def _refuse(error: Exception, code: int) -> int:
+def refuse(error: Exception | str, code: int = MISUSED) -> int:
+    """Say in one line what is wrong; the exit code."""
     print(f"iljari: {error}", file=sys.stderr)
     return code

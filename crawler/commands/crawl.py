@@ -3,9 +3,8 @@ from __future__ import annotations
 import argparse
 
 from scrapy.commands import crawl
-from scrapy.exceptions import UsageError
 
-from crawler.run import run_outlets
+from crawler.run import refuse, run_outlets
 
 
 class Command(crawl.Command):
@@ -24,5 +23,6 @@ class Command(crawl.Command):
         assert self.crawler_process is not None
         known = sorted(self.crawler_process.spider_loader.list())
         if len(args) != 1 or args[0] not in known:
-            raise UsageError(f"name one spider of {', '.join(known)}", print_help=False)
+            self.exitcode = refuse(f"name one spider of {', '.join(known)}")
+            return
         self.exitcode = run_outlets(self.crawler_process, args, opts.spargs)

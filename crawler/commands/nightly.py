@@ -3,9 +3,8 @@ from __future__ import annotations
 import argparse
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-from crawler.run import run_outlets
+from crawler.run import refuse, run_outlets
 
 
 class Command(ScrapyCommand):
@@ -38,13 +37,15 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
-            raise UsageError(f"nightly takes no {args[0]!r}; outlets are chosen by --only", print_help=False)
+            self.exitcode = refuse(f"nightly takes no {args[0]!r}; outlets are chosen by --only")
+            return
         assert self.crawler_process is not None
         known = sorted(self.crawler_process.spider_loader.list())
         names = opts.only.split(",") if opts.only else known
         unknown = sorted(set(names) - set(known))
         if unknown:
-            raise UsageError(f"there is no outlet {', '.join(unknown)}; there are {', '.join(known)}", print_help=False)
+            self.exitcode = refuse(f"there is no outlet {', '.join(unknown)}; there are {', '.join(known)}")
+            return
         chosen = {"since": opts.since, "until": opts.until, "max_pages": opts.max_pages}
         arguments = {name: value for name, value in chosen.items() if value is not None}
         self.exitcode = run_outlets(self.crawler_process, names, arguments, dry=opts.dry_run, as_json=opts.json)

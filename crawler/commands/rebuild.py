@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
 from crawler.archive import ArchiveError
 from crawler.ledger import LedgerError
 from crawler.night import LockedError
 from crawler.rebuild import rebuild
+from crawler.run import LOCKED, refuse
 from pipelines.store import StoreError
 
 
@@ -39,19 +38,18 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
-            raise UsageError(f"rebuild takes no {args[0]!r}", print_help=False)
+            self.exitcode = refuse(f"rebuild takes no {args[0]!r}")
+            return
         assert self.settings is not None
         try:
             result = rebuild(
                 Path(self.settings["ILJARI_DATA"]), self.settings.getfloat("ILJARI_READ_TIMEOUT"), check=opts.check
             )
         except LockedError as error:
-            print(f"iljari: {error}", file=sys.stderr)
-            self.exitcode = 3
+            self.exitcode = refuse(error, LOCKED)
             return
         except (ArchiveError, StoreError, LedgerError, OSError) as error:
-            print(f"iljari: {error}", file=sys.stderr)
-            self.exitcode = 2
+            self.exitcode = refuse(error)
             return
         print(result.text())
         self.exitcode = 0 if result.same or not opts.check else 1
