@@ -35,10 +35,11 @@ class Clock:
             if form is None:
                 raise ValueError("not of the form 'START' or 'START xSPEED @ORIGIN'")  # noqa: TRY301
             start = datetime.fromisoformat(form["start"])
+            speed, origin = float(form["speed"] or 0), float(form["origin"] or 0)
         except ValueError as error:
             raise ValueError(f"{VARIABLE}={text!r}: {error}; write e.g. 2020-03-31T03:00+09:00") from None
         start = start.astimezone(KST) if start.tzinfo else start.replace(tzinfo=KST)
-        return cls(start, float(form["speed"] or 0), float(form["origin"] or 0))
+        return cls(start, speed, origin)
 
     def now(self) -> datetime:
         """This clock's time, aware, in Korean time."""

@@ -18,16 +18,22 @@ class Walk:
     entries_before: int  # of the last walk
     pages: int = 0
     entries: int = 0
+    ended: bool = False
     failure: str | None = None
 
 
-def judge(finish_reason: str, walks: Mapping[str, Walk], sums: Mapping[str, int]) -> tuple[str, str | None]:
-    """The state of an outlet (`ok`, `failed`, `stopped`) and, where it is not ok, the reason for a person to read."""
+def judge(
+    finish_reason: str, walks: Mapping[str, Walk], sums: Mapping[str, int], unread: int = 0
+) -> tuple[str, str | None]:
+    """The state of an outlet (`ok`, `failed`, `stopped`) and, where it is not ok, the reason for a person to read.
+
+    `unread` counts the fetched articles that could not be read or stored.
+    """
     if finish_reason != "finished":
         return "stopped", f"the crawl ended early: {finish_reason}"
-    failures = [walk for walk in walks.values() if walk.failure]
+    failures = [walk for walk in walks.values() if walk.failure or not walk.ended]
     if failures:
-        reasons = sorted({str(walk.failure) for walk in failures})
+        reasons = sorted({walk.failure or "broken off by an error of ours (see the log)" for walk in failures})
         return "failed", f"{len(failures)} of {len(walks)} listings failed: {'; '.join(reasons)}"
     lists = [walk for walk in walks.values() if walk.found_by != "search"]
     empty = [walk for walk in lists if not walk.entries]
@@ -37,4 +43,6 @@ def judge(finish_reason: str, walks: Mapping[str, Walk], sums: Mapping[str, int]
     asked = sums["fetched"] + sums["failed"]
     if sums["failed"] > FAILED_SHARE * asked:
         return "failed", f"{sums['failed']} of {asked} articles could not be fetched"
+    if unread > FAILED_SHARE * sums["fetched"]:
+        return "failed", f"{unread} of {sums['fetched']} articles could not be read (verdicts in crawl.db)"
     return "ok", None

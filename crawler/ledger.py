@@ -5,19 +5,18 @@ Each listing of a URL in a run is one row of `listings` and ends in exactly one 
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Migrations
 
 from crawler.archive import Position
 from crawler.clock import now
 from pipelines.canonical import canonical_url
+from pipelines.database import DatabaseFile
 from pipelines.model import Page
+from pipelines.schema import RUN_TABLES
 
 Outcome = Literal[
     "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed"
@@ -52,13 +51,6 @@ create table urls (
     warc_offset integer,
     verdict text
 ) strict;
-create table runs (
-    id text primary key,
-    started text not null,
-    finished text,
-    state text not null,
-    version text not null
-) strict;
 create table listings (
     run text not null references runs(id),
     outlet text not null,
@@ -68,24 +60,6 @@ create table listings (
     outcome text,
     reason text,
     primary key (run, outlet, position)
-) strict;
-create table run_outlets (
-    run text not null references runs(id),
-    outlet text not null,
-    state text not null,
-    reason text,
-    listed integer not null,
-    known integer not null,
-    listed_twice integer not null,
-    out_of_window integer not null,
-    irrelevant integer not null,
-    robots integer not null,
-    deferred integer not null,
-    fetched integer not null,
-    failed integer not null,
-    plan_articles integer not null,
-    seconds real,
-    primary key (run, outlet)
 ) strict;
 create table walks (
     outlet text not null,
@@ -107,13 +81,13 @@ create index idx_listings_url on listings(run, outlet, url);
 @migrations()
 def create_tables(db: Any) -> None:
     """The first schema."""
-    for statement in TABLES.split(";"):
+    for statement in (RUN_TABLES + TABLES).split(";"):
         if statement.strip():
             db.execute(statement)
 
 
 class LedgerError(Exception):
-    """The ledger cannot be used or does not add up; the message says why."""
+    """The outcomes of a run do not add up to what was listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,37 +101,16 @@ class Candidate:
     listed_on: str | None = None  # ISO date, where the listing gives one
 
 
-class Ledger:
+class Ledger(DatabaseFile):
     """`crawl.db`, open for writing by the one run there is."""
 
+    migrations = migrations
+    durability = "full"
+
     def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.db = Database(sqlite3.connect(self.path, timeout=30, isolation_level=None))
-            self.db.conn.execute("pragma journal_mode=wal")
-            self.db.conn.execute("pragma synchronous=full")
-            self.db.conn.execute("pragma foreign_keys=on")
-            migrations.apply(self.db)
-        except (sqlite3.Error, OSError) as error:
-            raise LedgerError(f"{self.path} cannot be opened for writing: {error}") from error
+        super().__init__(path)
         self._positions: dict[tuple[str, str], int] = {}
-
-    def close(self) -> None:
-        """Bring the log into the file and let go of it."""
-        self.db.conn.execute("pragma wal_checkpoint(truncate)")
-        self.db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing."""
-        self.db.conn.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            self.db.conn.rollback()
-            raise
-        self.db.conn.commit()
+        self._new: set[str] = set()
 
     # runs
 
@@ -241,6 +194,8 @@ class Ledger:
             )  # fmt: skip
             outcome: Outcome | None
             reason: str | None = None
+            if stored is None:
+                self._new.add(candidate.url)
             if earlier is not None:
                 outcome = "listed_twice"
             elif stored and stored[0] == "fetched":
@@ -259,9 +214,12 @@ class Ledger:
         return outcome is None
 
     def is_news(self, candidate: Candidate) -> bool:
-        """Whether no earlier run settled this URL: it was neither fetched nor judged by its title."""
+        """Whether no earlier run settled this URL: it was neither fetched nor judged by its title.
+
+        One that this run saw first, on whatever listing, stays news for the other listings that show it.
+        """
         row = self._one("select state from urls where url = ?", candidate.url)
-        return row is None or row[0] == "listed"
+        return row is None or row[0] in ("listed", "out_of_window") or candidate.url in self._new
 
     def queue(self, outlet: str) -> list[Candidate]:
         """What earlier runs wanted and did not get, oldest first: stopped, killed or failed before."""
@@ -324,6 +282,14 @@ class Ledger:
         """What reading the archived page gave: plan, no-plan, or why it could not be read."""
         self._execute("update urls set verdict = ? where url = ?", verdict, url)
 
+    def unread_of(self, run: str, outlet: str) -> int:
+        """How many articles that a run fetched of an outlet could not be read or stored."""
+        query = (
+            "select count(distinct u.url) from listings l join urls u on u.url = l.url where l.run = ? and l.outlet = ?"
+            " and l.outcome = 'fetched' and (u.verdict is null or u.verdict like 'unreadable%')"
+        )
+        return int(self._one(query, run, outlet)[0])
+
     def unread(self) -> list[tuple[str, int]]:
         """Archive positions of articles that were fetched but not read yet, in order."""
         query = (
@@ -345,10 +311,14 @@ class Ledger:
         return (bool(row[0]), int(row[1])) if row else (False, 0)
 
     def end_walk(self, outlet: str, listing: str, entries: int) -> None:
-        """Note that a walk came to its end and how many articles it showed; a later one may stop at known articles."""
+        """Note that a walk came to its end and how many articles it showed; a later one may stop at known articles.
+
+        A walk that showed none leaves the number of the last one, so that a listing gone empty is told every night.
+        """
         self._execute(
-            "update walks set complete = 1, entries = ? where outlet = ? and listing = ?", entries, outlet, listing
-        )
+            "update walks set complete = 1, entries = coalesce(nullif(?, 0), entries) where outlet = ? and listing = ?",
+            entries, outlet, listing,
+        )  # fmt: skip
 
     # inner
 

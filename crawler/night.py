@@ -173,7 +173,7 @@ _current: Night | None = None
 
 
 def begin(settings: BaseSettings, *, dry: bool = False) -> Night:
-    """Open this process's run. Raises LockedError, StoreError, LedgerError, ArchiveError."""
+    """Open this process's run. Raises LockedError, DatabaseError, ArchiveError."""
     global _current
     _current = Night(Path(settings["ILJARI_DATA"]), settings.getfloat("ILJARI_READ_TIMEOUT"), dry=dry)
     return _current

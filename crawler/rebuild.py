@@ -57,7 +57,7 @@ class Rebuilt:
 
 
 def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
-    """Read the archive under `data` again; with `check` compare only. Raises LockedError, ArchiveError, StoreError."""
+    """Read the archive under `data` again; with `check` compare only. Raises LockedError, ArchiveError, DatabaseError."""
     folder = data / "archive"
     if not folder.is_dir():
         raise ArchiveError(f"there is no archive at {folder}; name the data folder by ILJARI_DATA, or crawl first")

@@ -14,11 +14,10 @@ from twisted.internet import task
 from crawler import night
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
-from crawler.ledger import LedgerError
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
 from crawler.night import LockedError, Night
 from crawler.report import as_table, progress_line
-from pipelines.store import StoreError
+from pipelines.database import DatabaseError
 
 HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
 PROGRESS_SECONDS = 5 if sys.stderr.isatty() else 30
@@ -38,7 +37,7 @@ def run_outlets(
         tonight = night.begin(process.settings, dry=dry)
     except LockedError as error:
         return refuse(error, LOCKED)
-    except (ValueError, StoreError, LedgerError, ArchiveError, OSError) as error:
+    except (ValueError, DatabaseError, ArchiveError, OSError) as error:
         return refuse(error, MISUSED)
     _crawl(process, tonight, names, arguments)
     state = tonight.close()

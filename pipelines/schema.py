@@ -11,6 +11,36 @@ from sqlite_utils import Migrations
 
 migrations = Migrations("jobplans")
 
+RUN_TABLES = """
+create table runs (
+    id text primary key,
+    started text not null,
+    finished text,
+    state text not null,
+    version text not null
+) strict;
+
+create table run_outlets (
+    run text not null references runs(id),
+    outlet text not null,
+    state text not null,
+    reason text,
+    listed integer not null,
+    known integer not null,
+    listed_twice integer not null,
+    out_of_window integer not null,
+    irrelevant integer not null,
+    robots integer not null,
+    deferred integer not null,
+    fetched integer not null,
+    failed integer not null,
+    plan_articles integer not null,
+    seconds real,
+    primary key (run, outlet)
+) strict;
+"""
+"""Tables of runs: kept in `crawl.db`, copied into `jobplans.db`."""
+
 TABLES = """
 create table municipalities (
     id text primary key,
@@ -155,33 +185,6 @@ create table conflicts (
     chosen integer not null
 ) strict;
 
-create table runs (
-    id text primary key,
-    started text not null,
-    finished text,
-    state text not null,
-    version text not null
-) strict;
-
-create table run_outlets (
-    run text not null references runs(id),
-    outlet text not null,
-    state text not null,
-    reason text,
-    listed integer not null,
-    known integer not null,
-    listed_twice integer not null,
-    out_of_window integer not null,
-    irrelevant integer not null,
-    robots integer not null,
-    deferred integer not null,
-    fetched integer not null,
-    failed integer not null,
-    plan_articles integer not null,
-    seconds real,
-    primary key (run, outlet)
-) strict;
-
 create index idx_facts_article on facts(article);
 create index idx_facts_plan on facts(plan, field);
 create index idx_plan_articles_article on plan_articles(article);
@@ -212,6 +215,6 @@ CRAWL = ("outlets", "runs", "run_outlets")
 @migrations()
 def create_tables(db: Any) -> None:
     """The first schema."""
-    for statement in TABLES.split(";"):
+    for statement in (RUN_TABLES + TABLES).split(";"):
         if statement.strip():
             db.execute(statement)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from pipelines.canonical import article_id, canonical_url
+from pipelines.database import DatabaseFile
 from pipelines.extract.gazetteer import municipalities
 from pipelines.facts import Fact, facts_of, plan_id
 from pipelines.merge import Merged, Stated, as_json, merge
@@ -25,47 +22,14 @@ NOT_IN_DIGEST = {"articles": {"retrieved"}}
 """Columns that tell when the crawl passed by, not what the sources state."""
 
 
-class StoreError(Exception):
-    """The database cannot be used; the message says which and what to do."""
+class Store(DatabaseFile):
+    """`jobplans.db`, open for writing."""
 
-
-class Store:
-    """`jobplans.db`, open for writing. Close it, or use it in a `with` statement."""
+    migrations = migrations
 
     def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.db = Database(sqlite3.connect(self.path, timeout=30, isolation_level=None))
-            self.db.conn.execute("pragma journal_mode=wal")
-            self.db.conn.execute("pragma synchronous=normal")
-            self.db.conn.execute("pragma foreign_keys=on")
-            migrations.apply(self.db)
-            self._load_gazetteer()
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"{self.path} cannot be opened for writing: {error}") from error
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Bring the log into the file and let go of it."""
-        self.db.conn.execute("pragma wal_checkpoint(truncate)")
-        self.db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. The write lock is taken at once, so that a reader never makes a writer fail half-way."""
-        self.db.conn.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            self.db.conn.rollback()
-            raise
-        self.db.conn.commit()
+        super().__init__(path)
+        self._load_gazetteer()
 
     def put_outlet(self, outlet: Outlet) -> None:
         """Store or renew an outlet."""

@@ -148,6 +148,7 @@ class OutletSpider(scrapy.Spider):
         nothing_new = not urls - seen or (may_stop and not news and not self.window.since)
         last = not listing.paged or number - listing.first + 1 >= self.window.max_pages
         if nothing_new or last or self._all_before_window(entries):
+            walk.ended = True
             ledger.end_walk(self.name, listing.key, walk.entries)
         else:
             yield self._list_request(listing, number + 1, may_stop=may_stop, seen=seen | urls)

@@ -8,7 +8,6 @@ from crawler.run import refuse, run_outlets
 
 
 class Command(crawl.Command):
-
     def short_desc(self) -> str:
         return "Crawl one outlet, by its spider's name"
 

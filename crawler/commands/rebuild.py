@@ -6,11 +6,10 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 
 from crawler.archive import ArchiveError
-from crawler.ledger import LedgerError
 from crawler.night import LockedError
 from crawler.rebuild import rebuild
 from crawler.run import LOCKED, refuse
-from pipelines.store import StoreError
+from pipelines.database import DatabaseError
 
 
 class Command(ScrapyCommand):
@@ -48,7 +47,7 @@ class Command(ScrapyCommand):
         except LockedError as error:
             self.exitcode = refuse(error, LOCKED)
             return
-        except (ArchiveError, StoreError, LedgerError, OSError) as error:
+        except (ArchiveError, DatabaseError, OSError) as error:
             self.exitcode = refuse(error)
             return
         print(result.text())

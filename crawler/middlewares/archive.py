@@ -81,5 +81,6 @@ def _header(response: Response, name: str) -> str | None:
 
 
 def _headers(response: Response) -> dict[str, str]:
-    unicode = response.headers.to_unicode_dict()
-    return {str(name): str(value) for name, value in unicode.items() if name.lower() not in _LEFT_OUT}
+    """As they came: latin-1 keeps the bytes of any charset (file names in CP949, say)."""
+    named = ((name.decode("latin-1"), b",".join(values).decode("latin-1")) for name, values in response.headers.items())
+    return {name: value for name, value in named if name.lower() not in _LEFT_OUT}

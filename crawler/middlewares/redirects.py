@@ -31,11 +31,14 @@ def refusal(url: str, domains: Iterable[str], resolver: Resolver | None = resolv
 
     Without a resolver (behind a newsroom, which answers for every host) only the name is looked at.
     """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".").lower()
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip(".").lower(), parts.port
+    except ValueError:
+        return f"redirect to {url!r}, which is no address, refused"
     if parts.scheme not in ("http", "https"):
         return f"redirect to {parts.scheme or 'no'} scheme refused"
-    if parts.port not in (None, 80, 443) or parts.username:
+    if port not in (None, 80, 443) or "@" in parts.netloc:
         return f"redirect to an odd address of {host} refused"
     if not any(host == domain or host.endswith("." + domain) for domain in domains):
         return f"redirect to another site ({host}) refused"

@@ -11,23 +11,10 @@ import pytest
 from tests.conftest import Crawl
 from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
+from tests.soak import left_behind
 
 ONLY = ("--only", "asiae,fnnews,icose,knnws")
 SLOW = {key: {"article_delay": 0.05} for key in ("asiae", "fnnews", "icose", "knnws")}
-
-
-def of_folder(data: Path) -> list[int]:
-    """Processes that work for a data folder, told by their environment."""
-    mark = f"ILJARI_DATA={data}".encode()
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-    return found
 
 
 def wait_until(condition, seconds: float = 60.0) -> bool:
@@ -72,7 +59,7 @@ def test_a_killed_crawl_goes_on_and_ends_with_the_same_content(undisturbed, tmp_
         crawl.kill()
         crawl.communicate()
         assert crawl.returncode == -signal.SIGKILL
-        assert wait_until(lambda: not of_folder(tmp_path), 10), f"left behind: {of_folder(tmp_path)}"
+        assert wait_until(lambda: not left_behind(tmp_path), 10), f"left behind: {left_behind(tmp_path)}"
         again = run_scrapy(crawl_environment(newsroom.url, tmp_path), "nightly", *ONLY)
         requested = [entry["url"] for entry in newsroom.log_entries() if is_article(entry["url"])]
     assert again.returncode == 0, again.stdout + again.stderr
@@ -93,7 +80,7 @@ def test_a_stopped_crawl_says_so_and_the_next_goes_on(undisturbed, tmp_path):
         assert crawl.returncode == 1, said + errors
         assert "stopped before the end" in said
         assert "Traceback" not in errors
-        assert wait_until(lambda: not of_folder(tmp_path), 10)
+        assert wait_until(lambda: not left_behind(tmp_path), 10)
         again = run_scrapy(crawl_environment(newsroom.url, tmp_path), "nightly", *ONLY)
     assert again.returncode == 0, again.stdout + again.stderr
     assert Crawl(tmp_path, again, []).digests() == undisturbed
