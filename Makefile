@@ -39,8 +39,7 @@ crawl: $(READY) ## the nightly crawl on the real outlets (needs ILJARI_CONTACT)
 serve: $(READY) ## serve DATA in Datasette, for reading only
 	@test -f '$(DATA)/jobplans.db' || { echo "There is no $(DATA)/jobplans.db yet: make demo or make crawl first, or name its folder: DATA=..." >&2; exit 1; }
 	@echo "Datasette: http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
-	@$(V)/python -m datasette serve '$(DATA)/jobplans.db' --metadata datasette/metadata.yml --template-dir datasette/templates \
-	  --plugins-dir datasette/plugins --static static:datasette/static --setting suggest_facets off --port $(PORT)
+	@$(V)/python -m datasette serve '$(DATA)/jobplans.db' $$(cat datasette/serve.options) --port $(PORT)
 
 newsroom: $(READY) ## serve the sample outlets for a browser
 	@$(V)/python -m tests.newsroom --browse --port 8900

@@ -1,0 +1,215 @@
+"""A small jobplans.db with invented plans, written through the store as the crawl writes it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.extract.model import BreakdownRow, Evidence, Flag, JobPlan, OtherValue, Strategy
+from pipelines.model import KST, Article, Outlet, Page, Reading
+from pipelines.store import Store
+
+HOSTILE = "<script>document.title='owned'</script> 부평구 일자리 \"계획\" & '대책'"
+
+DAILY = Outlet("incheon-daily", "인천나날신문", "daily.example", "ndsoft", region="인천광역시")
+TIMES = Outlet("seoul-times", "서울누리타임스", "times.example", "gnuboard")
+BOARD = Outlet("welfare-board", "복지모임 게시판", "board.example", "gnuboard", tier="repost")
+
+
+def spot(clause: str, written: str, qualifier: str | None = None, **more: Any) -> Evidence:
+    """Evidence for `written`, which stands in `clause`."""
+    start = clause.index(written)
+    return Evidence(start, start + len(written), written, "sample", clause=clause, qualifier=qualifier, **more)
+
+
+def plan(municipality: str, name: str, year: int, stated: dict[str, tuple[Any, Evidence]], **more: Any) -> JobPlan:
+    """A plan whose scalar fields are given with their evidence."""
+    return JobPlan(
+        relevant=True, reasons=["issuer", "plan cue"], municipality=name, municipality_id=municipality, plan_year=year,
+        **{"plan_year_end": year, "kind": "yearly", **more},
+        **{field: value for field, (value, _) in stated.items()},
+        evidence={field: evidence for field, (_, evidence) in stated.items()},
+    )  # fmt: skip
+
+
+def reading(number: int, outlet: Outlet, published: date, title: str, found: JobPlan, **more: Any) -> Reading:
+    """The plan as read from article `number` of an outlet."""
+    url = f"https://{outlet.domain}/news/articleView.html?idxno={number}"
+    page = Page(url, b"", datetime(2026, 3, 2, 1, 30, tzinfo=KST), outlet)
+    article = Article(url, title=title, published=published, body=title, outlet=outlet.name, **more)
+    return Reading(page, article, found, version="sample")
+
+
+def readings() -> list[Reading]:
+    """Two articles that differ on one plan, a series of years, gaps, a doubt, and titles that mean harm."""
+    bupyeong = ("28237", "인천광역시 부평구")
+    lead = "부평구는 올해 일자리 1만868개를 만들기로 하고 677억 원을 들인다"
+    vague = "구는 올해 일자리 1만여 개를 목표로 690억 원을 쓴다"
+    counts = "5대 전략 아래 19개 과제를 추진한다"
+    groups = "취약계층 6601개, 청년 1250개, 신중년 3017개 등이다"
+    made = [
+        reading(
+            101, DAILY, date(2020, 3, 30), "부평구 올해 일자리 1만868개 만든다",
+            plan(
+                *bupyeong, 2020,
+                {
+                    "plan_name": ("2020년 부평구 일자리 대책 세부계획", spot("‘2020년 부평구 일자리 대책 세부계획’을 공시했다", "2020년 부평구 일자리 대책 세부계획")),
+                    "head_name": ("차준택", spot("차준택 부평구청장은", "차준택")),
+                    "head_office": ("구청장", spot("차준택 부평구청장은", "구청장")),
+                    "job_target": (10868, spot(lead, "1만868개", checks=("sum of breakdown",))),
+                    "budget_krw": (67700000000, spot(lead, "677억 원")),
+                    "budget_change_pct": (11.9, spot("지난해보다 예산이 11.9% 늘었다", "11.9%")),
+                    "strategies": (5, spot(counts, "5대")),
+                    "tasks": (19, spot(counts, "19개")),
+                },
+                strategy_names=[
+                    Strategy(name, spot(f"첫째부터 차례로 {name} 등이다", name))
+                    for name in ("제조업 성장 지원", "청년·신중년 일자리 확대", "골목상권 살리기", "고용안전망 강화", "사회적경제 키우기")
+                ],
+                breakdown=[
+                    BreakdownRow("취약계층", 6601, "개", frame="group", evidence=spot(groups, "6601개")),
+                    BreakdownRow("청년", 1250, "개", prior=1100, frame="group", evidence=spot(groups, "1250개")),
+                    BreakdownRow("신중년", 3017, "개", frame="group", evidence=spot(groups, "3017개")),
+                    BreakdownRow(
+                        "직접일자리", 7400, "개", categories=("direct",), frame="category",
+                        evidence=spot("직접일자리 7400개와 고용서비스·장려금 3468개로 나뉜다", "7400개"),
+                    ),
+                    BreakdownRow(
+                        "고용서비스·장려금", 3468, "개", categories=("service", "subsidy"), frame="category",
+                        evidence=spot("직접일자리 7400개와 고용서비스·장려금 3468개로 나뉜다", "3468개"),
+                    ),
+                ],
+                others=[
+                    OtherValue(
+                        "job_target", 41000, period="민선 7기", status="target",
+                        evidence=spot("민선 7기 동안 4만1000개를 만든다는 목표도 그대로다", "4만1000개"),
+                    )
+                ],
+            ),
+        ),
+        reading(
+            7, BOARD, date(2020, 3, 31), "부평구, 일자리 1만여 개에 690억",
+            plan(
+                *bupyeong, 2020,
+                {
+                    "job_target": (10000, spot(vague, "1만여 개", "여")),
+                    "budget_krw": (69000000000, spot(vague, "690억 원")),
+                    "tasks": (19, spot("과제는 모두 19개다", "19개")),
+                },
+            ),
+            original_outlet="경인소식",
+        ),
+        reading(
+            102, DAILY, date(2021, 3, 29), "부평구 지난해 일자리 목표 104% 달성",
+            plan(
+                *bupyeong, 2021,
+                {
+                    "job_target": (11020, spot("올해는 1만1020개가 목표다", "1만1020개")),
+                    "employment_rate_target": (64.5, spot("15~64세 고용률 64.5%를 목표로", "64.5%")),
+                    "prior_job_target": (10868, spot("목표 1만868개보다 많은 1만1303개를 만들었다", "1만868개")),
+                    "prior_jobs_created": (11303, spot("목표 1만868개보다 많은 1만1303개를 만들었다", "1만1303개")),
+                    "achievement_rate": (104.0, spot("달성률은 104%다", "104%")),
+                },
+                employment_rate_base="15-64",
+            ),
+        ),
+        reading(
+            90, DAILY, date(2019, 1, 4), "부평구 민선 7기 일자리 4만1000개",
+            plan(
+                *bupyeong, 2019, {"job_target": (41000, spot("4년 동안 4만1000개를 만든다", "4만1000개"))},
+                plan_year_end=2022, kind="term",
+            ),
+        ),
+        reading(
+            201, TIMES, date(2024, 4, 1), "성동구 올해 일자리 8600개",
+            plan(
+                "11200", "서울특별시 성동구", 2024,
+                {
+                    "job_target": (8600, spot("올해 8600개를 새로 만든다", "8600개")),
+                    "projects": (166, spot("166개 사업에 780여 원을 쓴다", "166개")),
+                    "prior_jobs_created": (11473, spot("지난해에는 1만1473개로 136.6%를 이뤘다", "1만1473개")),
+                    "achievement_rate": (136.6, spot("지난해에는 1만1473개로 136.6%를 이뤘다", "136.6%")),
+                },
+                flags=[Flag("budget_krw", "unit-lost", "no unit of money of this size", "780여 원", 78000000000)],
+            ),
+        ),
+        reading(
+            202, TIMES, date(2021, 2, 3), "천안시 4222억 2000만 원 들여 고용률 67%",
+            plan(
+                "44130", "충청남도 천안시", 2021,
+                {
+                    "job_target": (26000, spot("일자리 2만6천개를 만들어", "2만6천개")),
+                    "budget_krw": (422220000000, spot("4222억 2000만 원을 들여", "4222억 2000만 원")),
+                    "employment_rate_target": (67.0, spot("고용률 67%를 이루겠다", "67%")),
+                },
+            ),
+        ),
+        reading(
+            203, TIMES, date(2020, 2, 7), "김포시 일자리 대책",
+            plan(
+                "41570", "경기도 김포시", 2020, {},
+                breakdown=[
+                    BreakdownRow(
+                        "노인일자리사업", 2163, "명", prior=1935, categories=("direct",), frame="programme",
+                        evidence=spot("노인일자리사업은 지난해 1935명에서 2163명으로 는다", "2163명"),
+                    )
+                ],
+            ),
+        ),
+        reading(
+            301, DAILY, date(2022, 4, 5), HOSTILE,
+            plan(
+                *bupyeong, 2022,
+                {"job_target": (11500, spot("<img src=x onerror=alert(1)> 1만1500개를 만든다", "1만1500개"))},
+            ),
+        ),
+        reading(
+            302, TIMES, date(2025, 4, 2), "광주시 일자리 대책 공시",
+            JobPlan(relevant=True, reasons=["plan cue"], municipality_candidates=["29", "41610"], plan_year=2025),
+        ),
+    ]  # fmt: skip
+    years = enumerate(range(2016, 2026))
+    made += [
+        reading(
+            400 + index, TIMES, date(year, 3, 20), f"금천구 {year}년 일자리 목표 공시",
+            plan(
+                "11545", "서울특별시 금천구", year,
+                {
+                    "job_target": (9800 + 270 * index, spot(f"{9800 + 270 * index}개를 만든다", f"{9800 + 270 * index}개")),
+                    "budget_krw": (41000000000 + index * 1300000000, spot(f"예산 {410 + index * 13}억 원", f"{410 + index * 13}억 원")),
+                },
+            ),
+        )
+        for index, year in years
+    ]  # fmt: skip
+    return made
+
+
+def crawl_tables() -> dict[str, list[dict[str, Any]]]:
+    """One finished run over two outlets, one of which failed."""
+    run = {"id": "2026-03-02", "started": "2026-03-02T01:00:00+09:00", "finished": "2026-03-02T01:42:00+09:00", "state": "finished", "version": "sample"}  # fmt: skip
+    parts = ("known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed")
+    counted = {"incoming": ("incheon-daily", (1200, 31, 12, 240, 2, 0, 9, 1), 5), "odd": ("seoul-times", (0,) * 8, 0)}
+    rows = [
+        {
+            "run": run["id"], "outlet": outlet, "state": "ok" if plans else "failed",
+            "reason": None if plans else "robots.txt: 503", "listed": sum(numbers),
+            **dict(zip(parts, numbers, strict=True)), "plan_articles": plans, "seconds": 61.5,
+        }
+        for outlet, numbers, plans in counted.values()
+    ]  # fmt: skip
+    return {"runs": [run], "run_outlets": rows}
+
+
+def build(path: Path) -> None:
+    """Write the sample to `path`."""
+    with Store(path) as store:
+        for one in readings():
+            store.put(one)
+        store.put_crawl_tables(crawl_tables())
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]))
