@@ -12,7 +12,7 @@ Value = str | int | float | None
 UNITS = {
     "job_target": "jobs", "prior_job_target": "jobs", "prior_jobs_created": "jobs",
     "budget_krw": "KRW", "budget_change_krw": "KRW", "budget_change_pct": "%",
-    "employment_rate_target": "%", "achievement_rate": "%",
+    "employment_rate_target": "%", "employment_rate": "%", "achievement_rate": "%",
 }  # fmt: skip
 """Units of the scalar fields that have one."""
 

@@ -95,6 +95,7 @@ create table plans (
     id text primary key,
     municipality text not null references municipalities(id),
     municipality_name text not null,
+    province text not null,
     kind text not null,
     plan_year integer not null,
     plan_year_end integer not null,
@@ -186,12 +187,14 @@ create table conflicts (
 ) strict;
 
 create index idx_facts_article on facts(article);
+create index idx_facts_field on facts(field);
 create index idx_facts_plan on facts(plan, field);
 create index idx_plan_articles_article on plan_articles(article);
 create index idx_articles_published on articles(published);
 create index idx_articles_municipality on articles(municipality);
 create index idx_articles_outlet on articles(outlet);
 create index idx_plans_municipality on plans(municipality);
+create index idx_plans_province on plans(province);
 create index idx_plans_year on plans(plan_year);
 create index idx_breakdowns_plan on breakdowns(plan);
 create index idx_strategies_plan on strategies(plan);

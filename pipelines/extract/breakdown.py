@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from pipelines.extract import cues
 from pipelines.extract.choice import same_amount
+from pipelines.extract.document import last_match
 from pipelines.extract.figures import Figure
 from pipelines.extract.jobs import Jobs, is_job_figure, is_past
 from pipelines.extract.model import BreakdownRow, Evidence, Strategy
@@ -14,6 +14,7 @@ from pipelines.extract.strategies import BULLETS
 
 LONGEST = 45
 NEAR = 15
+LISTED = 3  # so many labelled numbers in one sentence are a list
 CATEGORIES = (
     ("direct", r"직접\s?일자리|재정지원|공공\s?근로|공공\s?일자리|공공형|지역공동체|노인\s?일자리|자활|직접\s?고용"),
     ("training", r"직업\s?능력\s?개발|직업\s?훈련|인력\s?양성|교육\s?훈련|맞춤형\s?교육|능력개발"),
@@ -32,13 +33,13 @@ _LEXICON = re.compile(
     + r"|청년|여성|신중년|중장년|노인|어르신|장애인|취약계층|공공\s?부문|민간\s?부문|정부\s?부문|사회적\s?(?:기업|경제)|마을기업"
 )
 _GENERIC = re.compile(
-    r"^(?:일자리|신규\s?일자리|새\s?일자리|목표|총|모두|올해|전체|창출|이|그|나머지|지역|인원|규모|등|명|개|사업|분야|부문|일자리\s?창출\s?목표|지난해|내역|실적|그다음|가운데|각각|자리|참여|대상|시|군|구|도|계획|합계|정도|이상|매년|연간|[\d\s.,%~]+)$"
+    r"^(?:일자리|신규\s?일자리|새\s?일자리|목표|총|모두|올해|전체|창출|이|그|나머지|지역|인원|규모|등|명|개|사업|분야|부문|일자리\s?창출\s?목표|지난해|내역|실적|그다음|가운데|각각|자리|참여|대상|시|군|구|도|계획|합계|정도|이상|매년|연간|[\d\s.,%~]+|(?:20)?\d\d년.*|.*%.*|[은는이가을를의로에]\s.*|\S+별)$"
 )
 _END = re.compile(
     r"(?:\s|^)(?:총|모두|약|전체|각각|무려|최대|연간|또|역시|올해|올|작년|목표인원|목표|인원)\s?$|\(\s?$|[:：]\s?$|\d[\d,만천]*\s?(?:개|건)?\s?(?:의\s)?(?:단위|세부)?\s?(?:사업|과제|분야|부문)?\s?(?:에서|으로|에|,)?\s?\(?$"
     r"|\s?\([^()]*\)\s?$|[’'”\"」』]\s?$"
-    r"|(?<=[가-힣’'”\"」』)])(?:을 대상으로|를 대상으로|에 대해|을 통해|를 통해|에서 마련할|으로 생긴|로 생긴|에서는|에서만|에서|에는|에선|으로는|로는|으로도|에게|으로|에|은|는|이|가|을|를|의|도|와|과|까지)\s?$|(?<![근진도])로\s?$"
-    r"|\s일자리(?:는|를|가|은)\s?$|\s(?:마련할|만들|생길|생긴|제공할|창출할|얻을)\s?$|(?<!공공)(?<!민간)(?<!정부)(?<!기타)\s?(?:분야|부문)$"
+    r"|(?<=[가-힣’'”\"」』)])(?:을 대상으로|를 대상으로|에 대해|을 통해|를 통해|에서 마련할|으로 생긴|로 생긴|에서는|에서만|에서|에는|에선|으로는|로는|으로도|에게|으로|에|은|는|이|가|을|를|의|와|과|까지)\s?$|(?<![근진도])로\s?$"
+    r"|\s(?:마련할|만들|생길|생긴|제공할|창출할|얻을|기대하는|예상되는|만든)(?:\s일자리)?(?:는|를|가|은)?\s?$|(?<!공공)(?<!민간)(?<!정부)(?<!기타)\s?(?:분야|부문)$"
     r"|\s(?:20\d\d년|지난해|작년)?\s?[\d,만천]+[개명](?:에서|\s?대비|보다)\s?$|\s(?:20\d\d년|작년|지난해|전년)\s?$|(?<=사업)[도은]\s?$"
 )
 _CUT = re.compile(rf"[{BULLETS}]|[,;]\s|\s등\s|(?<=[다])\.\s|[:：]\s")
@@ -52,7 +53,7 @@ _SUBJECT = re.compile(
     r"^(?:\S{0,3}\s)?(?P<label>[가-힣·\s]{2,30}?(?:사업|일자리|지원|훈련|서비스|근로|부문|분야))(?:은|는|도|이|가|에서는|으로는|으로)\s"
 )
 _OPENING = re.compile(
-    r"^(?:먼저|우선|또한|또|이어|특히|이와 함께|그리고|여기에|이 밖에|이외에|이 중|나머지|이밖에|아울러|올해|첫째|둘째|셋째)[\s,]+"
+    r"^(?:올 한 해(?: 동안)?|먼저|우선|또한|또|이어|특히|이와 함께|그리고|여기에|이 밖에|이외에|이 중|나머지|이밖에|아울러|올해|첫째|둘째|셋째|통한|위한|대한|등|및)[\s,]+"
 )
 _RIGHT = (
     re.compile(
@@ -70,7 +71,7 @@ def read_breakdown(
     taken = [figure for figure in (jobs.target, jobs.prior_target, jobs.prior_created, *jobs.others) if figure]
     rows: list[BreakdownRow] = []
     previous: dict[int, int] = {}
-    siblings = _siblings(figures)
+    siblings = _siblings(figures, jobs.target)
     for figure in figures:
         start = previous.get(figure.sentence.number, 0)
         if not is_job_figure(figure) or figure.lead == 0:
@@ -84,6 +85,8 @@ def read_breakdown(
             continue
         tail = _TAIL_OF_ROW.match(figure.right)
         previous[figure.sentence.number] = figure.quantity.end + (tail.end() if tail else 0)
+        if _is_result_row(figure, jobs.prior_created if results else None):
+            continue
         if (is_past(figure, year) and not results) or any(same_amount(figure.value, other.value) for other in taken):
             continue
         if jobs.target is not None and figure.value >= jobs.target.value:
@@ -97,6 +100,16 @@ def read_breakdown(
             continue
         rows.append(_row(figure, label, figures))
     return rows
+
+
+def _is_result_row(figure: Figure, made: Figure | None) -> bool:
+    """Whether a number tells what was done so far, in an article on a plan, or of another year, in one on results."""
+    if re.search(r"%\s?\($|목표의 $", figure.left) or figure.horizon == "half":
+        return True
+    if made is not None:
+        years = [item.period.last if item.period else None for item in (figure, made)]
+        return None not in years and years[0] != years[1]
+    return bool(cues.TOLD_PAST.match(figure.near_right)) or bool(cues.UNFINISHED.search(figure.sentence.text))
 
 
 def _row(figure: Figure, label: str, figures: list[Figure]) -> BreakdownRow:
@@ -128,12 +141,15 @@ def _frame(label: str) -> str:
     return "group" if GROUP.search(label) else "programme"
 
 
-def _siblings(figures: list[Figure]) -> dict[int, int]:
-    counts: dict[int, int] = {}
+def _siblings(figures: list[Figure], target: Figure | None) -> dict[int, int]:
+    """How many job figures a sentence lists; two that add up to the target are as good as a long list."""
+    values: dict[int, list[float]] = {}
     for figure in figures:
-        if is_job_figure(figure) and not figure.difference:
-            counts[figure.sentence.number] = counts.get(figure.sentence.number, 0) + 1
-    return counts
+        if is_job_figure(figure) and not figure.difference and figure.lead:
+            values.setdefault(figure.sentence.number, []).append(figure.value)
+    whole = target.value if target else 0.0
+    closed = {number for number, parts in values.items() if len(parts) > 1 and abs(sum(parts) - whole) <= 0.005 * whole}
+    return {number: LISTED if number in closed else len(parts) for number, parts in values.items()}
 
 
 def _belongs(figure: Figure, label: str, siblings: dict[int, int], strategies: list[Strategy]) -> bool:
@@ -146,7 +162,7 @@ def _belongs(figure: Figure, label: str, siblings: dict[int, int], strategies: l
         or "일자리" in text
         or bool(re.search(r"부문|분야|선발|고용|취업|채용|목표", text))
     )
-    if siblings.get(figure.sentence.number, 0) >= 3 and about_jobs:
+    if siblings.get(figure.sentence.number, 0) >= LISTED and about_jobs:
         return True
     return bool(_LEXICON.search(label)) and about_jobs
 
@@ -183,7 +199,9 @@ def _direct(segment: str) -> str | None:
     for word in reversed(words):
         if _STOP_TOKEN.search(word) and kept:
             break
-        if not kept and re.search(r"[여려져켜워겨쳐춰]$|[가-힣](?:아|어|하면)$", word):
+        if not kept and re.search(
+            r"(?<![참기대수급])여$|(?<![장배격고])려$|[져켜와워겨쳐춰]$|[가-힣](?:아|어|하면)$", word
+        ):
             return None
         if _STOP_TOKEN.search(word) and not kept and not re.search(r"[가-힣]{2}(?:로|이|가|도)$", word):
             return None
@@ -192,6 +210,9 @@ def _direct(segment: str) -> str | None:
 
 
 def _strip(segment: str) -> str:
+    """The segment without counts, particles and fillers at its end; before a bracket the name is bare already."""
+    if segment.rstrip().endswith("("):
+        return re.sub(r",?\s?\d[\d,]*개(?:\s?\S{0,4}\s?(?:사업|과제))?$", "", segment.rstrip(" ("))
     before = None
     while before != segment:
         before = segment
@@ -200,9 +221,7 @@ def _strip(segment: str) -> str:
 
 
 def _topic(segment: str) -> str | None:
-    found = None
-    for found in _TOPIC.finditer(segment):
-        pass
+    found = last_match(_TOPIC, segment)
     if found:
         words = re.split(r"(?<=[고며서해면는은을를에])\s", found["label"])
         return _clean(_strip(words[-1]))
@@ -211,10 +230,10 @@ def _topic(segment: str) -> str | None:
 
 
 def _lexical(segment: str) -> str | None:
-    found = None
-    for found in _LEXICON.finditer(segment):
-        pass
-    return found[0] if found and len(segment) - found.end() <= NEAR else None
+    found = last_match(_LEXICON, segment)
+    if found is None or "등" in segment[found.end() :] or len(segment) - found.end() > NEAR:
+        return None
+    return found[0]
 
 
 def _right(figure: Figure) -> str | None:
@@ -227,7 +246,7 @@ def _right(figure: Figure) -> str | None:
 
 def _clean(label: str) -> str:
     label = _OPENING.sub("", re.sub(r"\s?\([^()]*\)?", "", label.lstrip()))
-    return re.sub(r"\s+", " ", label.strip(" ,·'‘’“”\"「」『』:-△▲○"))
+    return re.sub(r"\s+", " ", label.strip(" ,·'`‘’“”\"「」『』:-△▲○"))
 
 
 def _within(spot: Evidence, figure: Figure) -> bool:
@@ -237,8 +256,3 @@ def _within(spot: Evidence, figure: Figure) -> bool:
 def _same(one: str, other: str) -> bool:
     short, long = sorted((re.sub(r"[\W_]", "", one), re.sub(r"[\W_]", "", other)), key=len)
     return bool(short) and short in long
-
-
-def closed_sum(rows: Iterable[BreakdownRow]) -> int:
-    """The sum of rows."""
-    return sum(row.value for row in rows)

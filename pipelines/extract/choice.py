@@ -34,7 +34,7 @@ def choose(candidates: Iterable[Scored], least: float) -> Scored | None:
             sum(max(item.score, 0) for item in group) - max(item.score for item in group)
         )
         if best is None or total > best[0] + 1e-9:
-            fine = [item for item in group if item.score >= least] or group
+            fine = [item for item in group if item.score > 0.0] or group
             best = total, max(fine, key=lambda item: (_digits(item), not item.figure.quoted, item.score))
     if best is None or max(item.score for item in ranked if same_amount(item.value, best[1].value)) < least:
         return None

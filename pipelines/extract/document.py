@@ -12,6 +12,8 @@ from pipelines.extract.model import Evidence, Source
 Role = Literal["title", "heading", "body"]
 Where = Literal["text", "title"]
 CLAUSE = 120
+LONGEST_TEXT, LONGEST_SENTENCE, MOST_SENTENCES = 60_000, 1_500, 600
+"""Beyond these a text is no article; what follows is not read, so that no input takes long."""
 
 END_OF_ARTICLE = re.compile(
     r"^\W*(?:관련\s?(?:기사|뉴스|포토|태그)|많이 본|인기 ?(?:기사|뉴스)|댓글|나도 한마디|기사 ?더보기|(?:자치구|지역) ?(?:주요)?(?:기사|뉴스)"
@@ -59,10 +61,10 @@ class Sentence:
 
 def read_sentences(source: Source) -> list[Sentence]:
     """The title and the article's sentences in order, furniture left out."""
-    found = [Sentence("title", 0, source.title, "title", 0)] if source.title.strip() else []
+    found = [Sentence("title", 0, source.title[:LONGEST_SENTENCE], "title", 0)] if source.title.strip() else []
     seen_body = False
     title = _squash(source.title)
-    for paragraph, (start, line) in enumerate(_article_lines(source.text), 1):
+    for paragraph, (start, line) in enumerate(_article_lines(source.text[:LONGEST_TEXT]), 1):
         if _is_furniture(line):
             continue
         if title and _squash(line) == title:
@@ -71,8 +73,8 @@ def read_sentences(source: Source) -> list[Sentence]:
         seen_body = seen_body or bool(_ENDING.search(line))
         role: Role = "body" if prose else "heading"
         for offset, part in split_sentences(line):
-            found.append(Sentence("text", start + offset, part, role, len(found), paragraph))
-    return found
+            found.append(Sentence("text", start + offset, part[:LONGEST_SENTENCE], role, len(found), paragraph))
+    return found[:MOST_SENTENCES]
 
 
 def split_sentences(line: str) -> Iterator[tuple[int, str]]:
@@ -105,6 +107,14 @@ def clause_around(text: str, start: int, end: int, width: int = CLAUSE) -> str:
     if right < len(text) and (gap := text.rfind(" ", end, right)) != -1:
         right = gap
     return text[left:right].strip()[:width]
+
+
+def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last match of a pattern in a text."""
+    found = None
+    for match in pattern.finditer(text):
+        found = match
+    return found
 
 
 def _article_lines(text: str) -> Iterator[tuple[int, str]]:

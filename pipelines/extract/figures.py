@@ -32,6 +32,7 @@ class Figure:
     past: bool
     made: bool  # told as a result
     difference: bool
+    alien: bool  # the sentence is about another government
     foreign: bool  # the nation's, another place's or an average
     quoted: bool
     lead: int  # 0 the title, 1 the first sentence of the body, growing
@@ -51,9 +52,7 @@ class Figure:
         """Over which time the figure runs, as far as its sentence says."""
         if self.period is None:
             return "unknown"
-        if cues.HALF_YEAR.search(self.left[self.period.end : self.period.end + 6]):
-            return "half"
-        kinds: dict[str, Horizon] = {"year": "year", "past": "year", "every": "every"}
+        kinds: dict[str, Horizon] = {"year": "year", "past": "year", "every": "every", "half": "half"}
         return kinds.get(self.period.kind, "term")
 
     def evidence(self, rule: str, checks: tuple[str, ...] = ()) -> Evidence:
@@ -80,7 +79,7 @@ def read_figures(
         if inherited and not (inherited.kind == "past" and cues.PAST_TENSE.search(sentence.text)):
             inherited = None
         quantities = read_numbers(sentence.text)
-        for order, quantity in enumerate(quantities):
+        for order in range(len(quantities)):
             found.append(
                 _figure(
                     sentence, quantities, order, periods, inherited, foreign, 0 if sentence.role == "title" else lead
@@ -121,6 +120,7 @@ def _figure(
         past=past,
         made=made,
         difference=_is_difference(left, right),
+        alien=foreign,
         foreign=foreign
         or bool(cues.FOREIGN_NEAR.search(near_left[-30:]))
         or bool(cues.FOREIGN_AFTER.match(near_right)),

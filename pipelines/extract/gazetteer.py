@@ -47,12 +47,6 @@ def municipalities() -> tuple[Municipality, ...]:
 
 
 @cache
-def by_id() -> dict[str, Municipality]:
-    """The rows by their id."""
-    return {row.id: row for row in municipalities()}
-
-
-@cache
 def valid_on(day: date) -> tuple[Municipality, ...]:
     """The rows in force on `day`."""
     return tuple(row for row in municipalities() if row.holds_on(day))

@@ -59,7 +59,7 @@ def find_head(sentences: list[Sentence], row: Municipality) -> Head | None:
     for sentence in sentences:
         for sure, shape in zip((True, True, False, False), shapes, strict=True):
             for match in shape.finditer(sentence.text):
-                if not sure and not may_be_name(match["name"]):
+                if not sure and office in {"시장", "도지사"} and not may_be_name(match["name"]):
                     continue
                 found.append(
                     Head(

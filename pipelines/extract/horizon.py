@@ -127,10 +127,17 @@ def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | Non
         if period.kind == "range" and period.first and period.last and period.last - period.first >= 2:
             spot = sentence.evidence(period.start, period.end, "year.range")
             return Span(Year(period.first, spot), Year(period.last, spot))
-    for sentence, period in spots:
-        if period.kind == "until" and period.last and (published is None or 0 < period.last - published.year <= 8):
-            last = Year(period.last, sentence.evidence(period.start, period.end, "year.until"))
-            return Span(_first(sentence, period, published), last)
+    ends = [
+        (sentence, period)
+        for sentence, period in spots
+        if period.kind == "until" and period.last and (published is None or 0 < period.last - published.year <= 8)
+    ]
+    if ends:
+        sentence, until = ends[0]
+        same = [spot for spot in ends if spot[1].last == until.last]
+        firsts = (_first(other, period, published) for other, period in same)
+        last = Year(until.last or 0, sentence.evidence(until.start, until.end, "year.until"))
+        return Span(next((first for first in firsts if first), None), last)
     for sentence, period in spots:
         if period.kind == "term" and period.last and (published is None or period.last >= published.year):
             return Span(None, Year(period.last, sentence.evidence(period.start, period.end, "year.term")))
@@ -138,6 +145,9 @@ def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | Non
 
 
 def _first(sentence: Sentence, until: Period, published: date | None) -> Year | None:
+    for period in read_periods(sentence.text, published):
+        if period.kind == "year" and period.last and sentence.text[period.end :].startswith("부터"):
+            return Year(period.last, sentence.evidence(period.start, period.end, "year.from"))
     years = span_years(sentence.text)
     if years is None or until.last is None:
         return None

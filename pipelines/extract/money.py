@@ -13,6 +13,7 @@ from pipelines.extract.model import Flag
 LEAST_BUDGET = 50_000_000
 UNIT_LOST_BELOW = 10_000_000
 _JOB = re.compile(r"일자리|고용")
+_BRACKET = re.compile(r"^\s?\([^)]*\)|^(?!\s?\().*$")  # what follows a bracket behind the amount; else nothing
 _LABELLED = re.compile(r"(?:사업|분야|부문|서비스|장려금|훈련|구축|지원|등|에|유치|육성|조성)(?:이|은|는|에|에는)?\s?$")
 
 
@@ -38,7 +39,7 @@ def read_money(figures: list[Figure]) -> Money:
 
 
 def _budget_score(figure: Figure, levels: list[Figure]) -> float:
-    before, after = figure.near_left[-30:], figure.near_right[:30]
+    before, after = figure.near_left[-30:], _BRACKET.sub("", figure.right)[:25] or figure.near_right[:30]
     sentence = figure.sentence.text
     score = 2.0 * bool(cues.BUDGET.search(before)) + 1.5 * bool(cues.BUDGET.search(after))
     score += 1.5 * bool(re.search(r"(?:총|모두|합쳐|더해|합한|더한)\s?(?:[가-힣]{1,4}\s)?$", figure.near_left))
@@ -48,10 +49,13 @@ def _budget_score(figure: Figure, levels: list[Figure]) -> float:
     score -= 6.0 * bool(cues.MONEY_PART_BEFORE.search(figure.near_left))
     score -= 6.0 * (figure.past or figure.foreign) + 2.0 * figure.quoted
     score -= 5.0 * bool(cues.NOT_PLAN_MONEY.search(before) or cues.NOT_PLAN_MONEY.search(figure.right[:24]))
-    if _LABELLED.search(figure.near_left) and sum(other.sentence is figure.sentence for other in levels) > 2:
+    score -= 6.0 * bool(cues.INSIDE_MONEY.search(figure.left))
+    score -= 4.0 * bool(cues.SPLIT_OF_MONEY.search(figure.left))
+    beside = [other.value for other in levels if other.sentence is figure.sentence]
+    if _LABELLED.search(figure.near_left) and len(beside) > 2 and figure.value < max(beside):
         score -= 4.0
     biggest = max((other.value for other in levels if not other.foreign and not other.past), default=0.0)
-    return score + 0.8 * (figure.value >= 0.9 * biggest)
+    return score + 1.5 * (figure.value >= 0.9 * biggest)
 
 
 def _change(sums: list[Figure], budget: Figure | None) -> Figure | None:
@@ -78,6 +82,8 @@ def _change_pct(figures: list[Figure], budget: Figure | None, change: Figure | N
             and re.fullmatch(r"\s?\(", figure.near_left)
             and change.quantity.end < figure.quantity.start
         ):
+            return figure
+        if figure.difference and budget is not None and cues.PURSE_TOPIC.search(figure.left):
             return figure
         level = next((level for level in levels if level.sentence is figure.sentence), None)
         if not figure.difference or level is None:

@@ -23,6 +23,7 @@ _LATE_YEAR = re.compile(r"공시제\s?(?P<name>(?P<year>20\d\d년?)\s?(?:연차�
 _SPECIFIC = re.compile(
     r"(?:종합|세부|연차별|연도별|추진|시행|실행|실천|기본)\s?계\s?획$|종합대책$|로드맵$|공시제 .*계\s?획$"
 )
+_GROUP = re.compile(r"(?:청년|여성|노인|어르신|장애인|신중년|중장년|공공|시니어)\s?$")
 _QUOTES = "'‘’“”\"「『`<〈《"
 _BACKDROP = re.compile(
     r"^\W{0,3}\s?(?:[과와]|에|을|를|의|은|는)?\s?(?:\([^)]*\))?\s?(?:[과와에]?\s?(?:연계|맞물|기반|바탕|근거|토대|따라|따른|이어받|참고|일환)|의?\s?(?:고용률\s)?목표를?\s당초)"
@@ -47,6 +48,8 @@ def read_plan_names(sentences: list[Sentence], published: date | None) -> list[P
     found: list[PlanName] = []
     for sentence in sentences:
         for match in _PLAN.finditer(sentence.text):
+            if _GROUP.search(sentence.text[: match.start("core")]):
+                continue
             if not match["year"] and (match["core"].endswith("공시") or "일자리" not in match["core"]):
                 continue
             found.append(_plan_name(sentence, match, published))

@@ -10,12 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MYRIADS = {"조": 10**12, "억": 10**8, "만": 10**4}
-TENS = {"천": 1000, "백": 100, "십": 10}
-LIMIT = 20_000
-"""Longest line, in characters, that is read; what follows is no article's sentence."""
-
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d]|[.,]\d)"
+TOO_LARGE = 10**15
+"""From here on digits are no amount that a municipality states."""
 GAP = r"\s?"
 _DATE_LIKE = r"(?!\s\d+(?:년|\s?[~∼～-]\s?\d|세|월|일(?!자리)|기|[%％]|대\s|\.\d))"  # 10억 2026년 are two numbers
 
@@ -85,41 +82,19 @@ class Quantity:
 def read_numbers(text: str) -> list[Quantity]:
     """All quantities of a text in their order. Offsets count characters of `text`."""
     found: list[Quantity] = []
-    at, text = 0, text[:LIMIT]
+    at = 0
     while read := _NUMBER.search(text, at):
         end = read.start() + len(read[0].rstrip())
         if end == read.start():
             at = read.start() + 1
             continue
+        if _value(read) >= TOO_LARGE:
+            at = end
+            continue
         hedge = "여" if any(read[f"{name}_yeo"] for name in ("jo", "eok", "man")) else None
         found.append(_with_unit(text, read.start(), end, _value(read), hedge))
         at = max(found[-1].end, end)
     return found
-
-
-def parse_number(text: str) -> float | None:
-    """The value of a text that is one number and nothing else, or None."""
-    read = _NUMBER.match(text)
-    return _value(read) if read and text and read.end() == len(text) else None
-
-
-def format_number(value: int, style: str = "mixed") -> str:
-    """A whole number in a style of the press: plain 12300, comma 12,300, mixed 1만2300, thousands 1만2천300."""
-    if style == "plain":
-        return str(value)
-    if style == "comma":
-        return f"{value:,}"
-    written, rest = "", value
-    for letter, size in MYRIADS.items():
-        section, rest = divmod(rest, size)
-        written += f"{_section(section, style)}{letter}" if section else ""
-    return written + _section(rest, style) if rest or not written else written
-
-
-def _section(value: int, style: str) -> str:
-    if style == "thousands" and value >= 1000:
-        return f"{value // 1000}천{value % 1000 or ''}"
-    return f"{value:,}" if style == "mixed-comma" else str(value)
 
 
 def _value(read: re.Match[str]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -30,9 +30,14 @@ CLUES = {
 }  # fmt: skip
 """Words near a homonym that tell which province is meant."""
 
-_SELF = {"시": r"시", "군": r"군", "구": r"구", "도": r"도"}
+MOST_RUNNING = 3.0  # a name said often in running text weighs no more than one in the lead
+Key = tuple[str, ...]
 _SELF_REFERENCE = re.compile(r"(?:^|[\s\"“'‘])(시|군|구|도)(?:는|은|가|이|에 따르면|의|\s관계자)(?=\s)")
 _PARTICLE = r"(?=$|[^가-힣]|[은는이가을를의에도와과로](?![가-힣]{0,1}[가-힣]?구)|에서|에는|청|장|민|내|만|형|관내|의회|수[는은가의]?\b)"
+
+
+_DATELINE_STEM = re.compile(r"(?:^\W{0,3}|[\[【(<])(?P<stem>[가-힣]{2,4})(?=\s?[\]】=|/])")
+_TITLE_STEM = re.compile(r"(?:^\W{0,3}|[\[【(<])(?P<stem>[가-힣]{2,4})(?=\s?[\]】=|/,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def read_mentions(sentences: Iterable[Sentence], day: date) -> list[Mention]:
             rows = names[match["name"] or match["alone"]]
             province = match["province"]
             if province:
-                inside = tuple(row for row in rows if SHORT_PROVINCES[row.province] == province)
+                inside = tuple(row for row in rows if SHORT_PROVINCES[row.province] == _province_forms()[province])
                 if not inside:  # 경기 서울시 …: two names side by side
                     province = None
                 rows = inside or rows
@@ -77,44 +82,43 @@ def read_mentions(sentences: Iterable[Sentence], day: date) -> list[Mention]:
     return found
 
 
-def find_issuer(sentences: list[Sentence], mentions: list[Mention], region: str | None = None) -> Issuer:
+def find_issuer(sentences: list[Sentence], mentions: list[Mention], day: date, region: str | None = None) -> Issuer:
     """The government with the most votes of title, dateline, lead and running text."""
-    votes: dict[tuple[str, ...], float] = defaultdict(float)
-    first: dict[tuple[str, ...], Mention] = {}
-    bodies = [sentence.number for sentence in sentences if sentence.role == "body"]
-    lead = bodies[0] if bodies else 0
-    running: dict[tuple[str, ...], float] = defaultdict(float)
-    kinds = _self_kinds(sentences)
-    for mention in mentions:
-        key = _key(mention)
-        weight = _weight(mention, lead)
-        if mention.sentence.role == "body" and mention.sentence.number != lead:
-            running[key] += weight
-        else:
-            votes[key] += weight
-        kept = first.get(key)
-        if kept is None or (mention.with_province and not kept.with_province):
-            first[key] = mention
-    for sentence in sentences:
-        if sentence.number <= lead:
-            for name, rows, start, end in _stems(sentence, mentions):
-                key = tuple(sorted(row.id for row in rows))
-                votes[key] += 2.5 if sentence.role != "body" else 1.5
-                first.setdefault(key, Mention(sentence, start, end, name, rows, False))
-    for key, weight in running.items():
-        votes[key] += min(weight, 3.0)
-    for key, mention in first.items():
-        votes[key] += 3.0 * any(_kind_letter(row) in kinds for row in mention.rows)
-    merged = _merge_homonyms(votes, first)
-    if not merged:
+    votes, first = _count_votes(sentences, mentions, day)
+    votes = _merge_homonyms(votes, first)
+    if not votes:
         return Issuer(None)
-    key = max(merged, key=lambda item: merged[item])
+    key = max(votes, key=lambda item: votes[item])
     mention = first[key]
-    rows = _settle(mention, mentions, sentences, region)
+    rows = _settle(mention.rows, sentences, region)
     spot = mention.sentence.evidence(mention.start, mention.end, "place.vote")
     if len(rows) == 1 and rows[0].kind != ADMINISTRATIVE_CITY:
-        return Issuer(rows[0], (), spot, merged[key])
-    return Issuer(None, rows, spot, merged[key])
+        return Issuer(rows[0], (), spot, votes[key])
+    return Issuer(None, rows, spot, votes[key])
+
+
+def _count_votes(
+    sentences: list[Sentence], mentions: list[Mention], day: date
+) -> tuple[dict[Key, float], dict[Key, Mention]]:
+    """Votes by name, and the mention of each name that serves as its evidence: the first, or one with its province."""
+    votes: dict[Key, float] = defaultdict(float)
+    running: dict[Key, float] = defaultdict(float)
+    first: dict[Key, Mention] = {}
+    lead = next((sentence.number for sentence in sentences if sentence.role == "body"), 0)
+    for mention in mentions:
+        key = _key(mention.rows)
+        later = mention.sentence.role == "body" and mention.sentence.number != lead
+        (running if later else votes)[key] += _weight(mention, lead)
+        if key not in first or (mention.with_province and not first[key].with_province):
+            first[key] = mention
+    for sentence in sentences:
+        for name, rows, start, end in _stems(sentence, day) if sentence.number <= lead else ():
+            votes[_key(rows)] += 1.5 if sentence.role == "body" else 2.5
+            first.setdefault(_key(rows), Mention(sentence, start, end, name, rows, False))
+    kinds = _self_kinds(sentences)
+    for key, mention in first.items():
+        votes[key] += min(running[key], MOST_RUNNING) + 3.0 * any(_kind_letter(row) in kinds for row in mention.rows)
+    return votes, first
 
 
 def other_places(sentence: Sentence, mentions: list[Mention], issuer: Municipality) -> list[Mention]:
@@ -142,19 +146,16 @@ def _weight(mention: Mention, lead: int) -> float:
     return 0.6 if re.match(r"[은는이가의]", after) else 0.4
 
 
-def _stems(sentence: Sentence, mentions: list[Mention]) -> Iterable[tuple[str, tuple[Municipality, ...], int, int]]:
-    """Bare stems where position vouches for them: [철원], (청주=…), 평창=…."""
-    rows = mentions[0].rows if mentions else ()
-    day = next((row.valid_from for row in rows if row.valid_from), None)
-    stems = _stem_index(era(day or date(2020, 1, 1)))
-    for match in re.finditer(r"(?:^\W{0,3}|[\[【(<])(?P<stem>[가-힣]{2,4})(?=\s?[\]】=|]|=|/)", sentence.text):
+def _stems(sentence: Sentence, day: date) -> Iterable[tuple[str, tuple[Municipality, ...], int, int]]:
+    """Bare stems where position vouches for them: [철원], (청주=…), 평창=…, and a title's opening 제주, …."""
+    stems = _stem_index(era(day))
+    shape = _TITLE_STEM if sentence.role == "title" else _DATELINE_STEM
+    for match in shape.finditer(sentence.text):
         if match["stem"] in stems:
             yield match["stem"], stems[match["stem"]], match.start("stem"), match.end("stem")
 
 
-def _merge_homonyms(
-    votes: dict[tuple[str, ...], float], first: dict[tuple[str, ...], Mention]
-) -> dict[tuple[str, ...], float]:
+def _merge_homonyms(votes: dict[Key, float], first: dict[Key, Mention]) -> dict[Key, float]:
     """Votes of an open name go to the one row of it that the text names with its province."""
     merged = dict(votes)
     for key in list(votes):
@@ -163,21 +164,12 @@ def _merge_homonyms(
             if len(inside) == 1:
                 merged[inside[0]] += merged.pop(key)
                 if not first[inside[0]].with_province and first[key].sentence.number < first[inside[0]].sentence.number:
-                    first[inside[0]] = Mention(*_replace_rows(first[key], first[inside[0]].rows))
+                    first[inside[0]] = replace(first[key], rows=first[inside[0]].rows)
     return merged
 
 
-def _replace_rows(
-    mention: Mention, rows: tuple[Municipality, ...]
-) -> tuple[Sentence, int, int, str, tuple[Municipality, ...], bool]:
-    return mention.sentence, mention.start, mention.end, mention.name, rows, mention.with_province
-
-
-def _settle(
-    mention: Mention, mentions: list[Mention], sentences: list[Sentence], region: str | None
-) -> tuple[Municipality, ...]:
+def _settle(rows: tuple[Municipality, ...], sentences: list[Sentence], region: str | None) -> tuple[Municipality, ...]:
     """The rows of a name that remain when provinces, the outlet's region and clues have spoken."""
-    rows = mention.rows
     if len(rows) == 1:
         return rows
     text = " ".join(sentence.text for sentence in sentences)
@@ -216,8 +208,8 @@ def _kind_letter(row: Municipality) -> str:
     return "구" if row.kind == "자치구" else row.kind[-1]
 
 
-def _key(mention: Mention) -> tuple[str, ...]:
-    return tuple(sorted(row.id for row in mention.rows))
+def _key(rows: Iterable[Municipality]) -> Key:
+    return tuple(sorted(row.id for row in rows))
 
 
 @cache
@@ -238,12 +230,23 @@ def _names(era_day: date) -> tuple[dict[str, tuple[Municipality, ...]], re.Patte
         for form in forms:
             if row not in names[form]:
                 names[form].append(row)
-    shorts = "|".join(sorted(set(SHORT_PROVINCES.values())))
+    provinces = "|".join(sorted(_province_forms(), key=len, reverse=True))
     towns = "|".join(sorted((name for name in names), key=len, reverse=True))
     pattern = re.compile(
-        rf"(?<![가-힣])(?:(?P<province>{shorts})(?:특별자치도|특별자치시|특별시|광역시|시|도|청?북도|라북도)?\s?(?P<name>{towns})|(?P<alone>{towns})){_PARTICLE}"
+        rf"(?<![가-힣])(?:(?P<province>{provinces})\s?(?P<name>{towns})|(?P<alone>{towns})){_PARTICLE}"
     )
     return {name: tuple(rows) for name, rows in names.items()}, pattern
+
+
+@cache
+def _province_forms() -> dict[str, str]:
+    """Every way to write a province before a town's name, with its short form."""
+    forms = dict(SHORT_PROVINCES)
+    for name, extra in EXTRA_NAMES.items():
+        forms |= dict.fromkeys(extra, SHORT_PROVINCES[name])
+    for name, short in SHORT_PROVINCES.items():
+        forms |= {short: short, short + ("도" if name.endswith("도") else "시"): short}
+    return forms
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import date
 
 from pipelines.extract import checks, horizon
 from pipelines.extract.breakdown import read_breakdown
-from pipelines.extract.counts import choose_counts, read_counts
+from pipelines.extract.counts import choose_counts, read_counts, without_parts
 from pipelines.extract.document import Sentence, date_stamp, read_sentences
 from pipelines.extract.figures import Figure, read_figures
 from pipelines.extract.heads import find_head
@@ -17,7 +17,7 @@ from pipelines.extract.money import Money, read_money, signed
 from pipelines.extract.names import PlanName, choose_plan_name, read_plan_names
 from pipelines.extract.places import Issuer, find_issuer, read_mentions
 from pipelines.extract.rates import HIGHEST, LOWEST, Rate, choose_target, read_rates
-from pipelines.extract.relevance import judge
+from pipelines.extract.relevance import ABOUT_JOBS, judge
 from pipelines.extract.strategies import find_strategies
 
 UNDATED = date(2020, 1, 1)
@@ -29,24 +29,30 @@ _RESULT = re.compile(r"실적|성과|달성|결과|만들었|창출했|초과")
 
 def extract(source: Source) -> JobPlan:
     """Read one text. An article that is no job plan comes back with `relevant` False and the reasons."""
+    if not ABOUT_JOBS.search(source.title + source.text):
+        return JobPlan(reasons=["speaks of no jobs"])
     published = source.published or _stamped(source.text)
     sentences = read_sentences(source)
-    mentions = read_mentions(sentences, published or _guessed_day(source))
-    issuer = find_issuer(sentences, mentions, source.region)
+    day = published or _guessed_day(source)
+    mentions = read_mentions(sentences, day)
+    issuer = find_issuer(sentences, mentions, day, source.region)
     figures = read_figures(sentences, issuer.municipality, mentions, published)
-    names = read_plan_names(sentences, published)
-    yearly = horizon.is_yearly(sentences, names, figures, published)
+    foreign = {figure.sentence.number for figure in figures if figure.alien}
+    own = [sentence for sentence in sentences if sentence.number not in foreign]
+    names = read_plan_names(own, published)
+    yearly = horizon.is_yearly(own, names, figures, published)
     name = choose_plan_name(names, yearly)
     year = name.year if name and name.year else published.year if published and yearly else None
     counted = read_counts(figures)
-    counts = choose_counts(counted)
     counting = {id(count.figure) for count in counted}
     rest = [figure for figure in figures if id(figure) not in counting]
     jobs = read_jobs(rest, yearly, year if yearly else None)
+    counts = choose_counts(without_parts(counted, rest, jobs.target))
     rates = read_rates(figures)
     money = read_money(figures)
-    facts = bool(counts or choose_target(rates) or money.budget)
-    verdict = judge(sentences, issuer, names, jobs.target or jobs.prior_created, facts)
+    facts = bool(counts or choose_target(rates, yearly) or money.budget)
+    made = [jobs.prior_created] if jobs.prior_created else []
+    verdict = judge(sentences, issuer, names, jobs.mentions + made, facts)
     plan = JobPlan(relevant=verdict.relevant, reasons=verdict.reasons)
     if not verdict.relevant:
         return plan
@@ -57,7 +63,7 @@ def extract(source: Source) -> JobPlan:
         _put(plan, "plan_name", name.text, name.evidence)
     _put_jobs(plan, jobs)
     _put_money(plan, money)
-    _put_rate(plan, rates)
+    _put_rate(plan, rates, yearly)
     for field, count in counts.items():
         _put(plan, field, count.figure.quantity.whole, count.figure.evidence(f"count.{count.level}"))
     top = counts.get("strategies")
@@ -136,21 +142,20 @@ def _put_money(plan: JobPlan, money: Money) -> None:
     plan.flags += money.flags
 
 
-def _put_rate(plan: JobPlan, rates: list[Rate]) -> None:
-    target = choose_target(rates)
+def _put_rate(plan: JobPlan, rates: list[Rate], yearly: bool) -> None:
+    target = choose_target(rates, yearly)
     if target and LOWEST <= target.figure.value <= HIGHEST:
         _put(plan, "employment_rate_target", target.figure.value, target.figure.evidence("rate.target"))
         plan.employment_rate_base = target.base
     for rate in rates:
         if target and rate.figure.value == target.figure.value:
             continue
-        status = "target" if rate.goal >= 1.0 and not rate.figure.past else "result"
         plan.others.append(
             OtherValue(
                 "employment_rate",
                 rate.figure.value,
                 _period(rate.figure),
-                status,
+                rate.status,
                 rate.base,
                 rate.figure.evidence("rate.other"),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.extract import cues
+from pipelines.extract.document import last_match
 from pipelines.extract.figures import Figure
 
 LOWEST, HIGHEST = 40.0, 90.0
@@ -17,6 +18,7 @@ class Rate:
     figure: Figure
     base: str | None  # 15-64, 15+, youth, women, other
     goal: float
+    status: str | None = None  # target, result
 
 
 def read_rates(figures: list[Figure]) -> list[Rate]:
@@ -27,11 +29,10 @@ def read_rates(figures: list[Figure]) -> list[Rate]:
         if figure.unit != "%":
             continue
         start = last_end.get(figure.sentence.number, 0)
-        last_end[figure.sentence.number] = figure.quantity.end
+        if not figure.right.startswith("에서 "):  # 65%에서 67%로: one rate in two steps
+            last_end[figure.sentence.number] = figure.quantity.end
         reach = figure.left[start:]
-        cue = None
-        for cue in cues.RATE.finditer(reach):
-            pass
+        cue = last_match(cues.RATE, reach)
         after = cues.RATE.match(figure.right.lstrip()) or cues.RATE.match(figure.right.removeprefix("의 "))
         if cue is None and not after:
             continue
@@ -43,13 +44,18 @@ def read_rates(figures: list[Figure]) -> list[Rate]:
             continue
         group = cues.RATE_GROUP.search(before[-16:])
         base = group.lastgroup if group else _base(before + " " + between)
-        found.append(Rate(figure, base, _goal(figure, between, bool(group))))
+        goal = _goal(figure, between)
+        told = figure.past or figure.made or bool(cues.RATE_PAST_AFTER.match(figure.near_right))
+        status = "result" if told else "target" if goal >= 1.0 else None
+        found.append(Rate(figure, base, goal - 6.0 * bool(group), status))
     return found
 
 
-def choose_target(rates: list[Rate]) -> Rate | None:
-    """The plan's target of the general rate, or None."""
+def choose_target(rates: list[Rate], yearly: bool) -> Rate | None:
+    """The plan's target of the general rate, or None; a yearly plan's comes before the term's."""
     fit = [rate for rate in rates if rate.goal >= 1.0 and rate.base in (None, "15-64", "15+")]
+    if yearly:
+        fit = [rate for rate in fit if rate.figure.horizon != "term"] or fit
     if not fit:
         return None
     total = {
@@ -64,13 +70,13 @@ def _base(text: str) -> str | None:
     return next((name for name, pattern in cues.RATE_BASE if pattern.search(text)), None)
 
 
-def _goal(figure: Figure, between: str, group: bool) -> float:
+def _goal(figure: Figure, between: str) -> float:
     goal = 0.0
     near = figure.near_right[:25]
     goal += 2.0 * bool(cues.RATE_GOAL.search(near) or cues.RATE_GOAL.search(between))
     goal += 1.5 * bool(cues.RATE_GOAL.search(figure.left[-60:])) + 1.0 * (figure.lead == 0) + 0.5 * (figure.lead == 1)
     goal += 1.0 * bool(cues.RATE_GOAL.search(figure.right[:60]))
-    goal -= 6.0 * (figure.past or figure.foreign or group or figure.made) + 4.0 * bool(
+    goal -= 6.0 * (figure.past or figure.foreign or figure.made) + 4.0 * bool(
         cues.RATE_PAST_AFTER.match(figure.near_right)
     )
-    return goal - 6.0 * figure.difference
+    return goal - 6.0 * (figure.difference or figure.near_right.startswith(("에서 ", "보다 ")))

@@ -33,13 +33,14 @@ _TAIL = re.compile(
     r"(?:\s?등)?(?:을|를|이|가|은|는|으로|로|까지|과|와|(?=\s\d+\s?[대개]))(?:\s|,)\s?(?:더해\s)?(?:핵심|주요|중점|총|모두|이에|그에|\d+\s?[대개]|[가-힣]*전략|[가-힣]*과제|분야|목표|구성|이뤄|이루|설정|정했|정하|추진|수립|마련|확정|선정|제시|들어|꼽|담|짰|짜|세웠|세우|포함|나눠|나뉘|내세|내걸|역점|잡|바탕|통해|중심|실시|진행)"
     r"|\s등(?:이다|이|을|의|에|으로|도|과|\s|\.|$)|(?:이다|이며|이고|입니다|이었다)(?:[\s.,]|$)|다\.?$|[.]$"
 )
+_CLOSED = re.compile(r"\s등(?:이며|이고|이다|으로|을|의)")
 _QUOTED = re.compile(r"[‘'“\"「『`](?P<name>[^‘’'“”\"「」『』`]{3,60}?)(?:[’'”\"」』]|(?=\s등을?\s))")
 _NOT_NAME_AFTER = re.compile(
     r"[’'”\"」』]?\s?(?:을|를|이라는|라는)?\s?(?:비전|슬로건|목표로|구호|기치)|[’'”\"」』]?\s?(?:을|를)\s(?:수립|공시|발표|마련)"
 )
 _PARENS = re.compile(r"\s?\([^()]*\)")
 _CLAUSE_ITEM = re.compile(r"(?:고|며|도록|하기 위해|는 것|한다|했다|하는|위한|통한|에서|으며|간|할|될|된)$")
-_PURPOSE = re.compile(r"^.{2,80}?(?:위한|위해|통한|하는|되는|한|로|으로)\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]")
+_PURPOSE = re.compile(r"^.{2,80}?(?:[는한할될된던을를]|위해|으로|로)\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _rank(listing: Listing, count: int | None, count_noun: str | None) -> float:
         if len(listing.items) == count:
             rank += 4.0
         elif count_noun and count_noun in listing.level:
-            rank -= 2.5
+            rank -= 1.0
         elif count_noun:
             rank -= 0.5
     return rank
@@ -117,9 +118,12 @@ def _bulleted(sentence: Sentence, bullets: list[re.Match[str]], text: str) -> li
     for position, bullet in enumerate(bullets):
         last = position + 1 == len(bullets)
         end = len(text) if last else bullets[position + 1].start()
-        if last:
+        closing = _CLOSED.search(text, bullet.end(), end)
+        if last or closing:
             end = _stop(text, bullet.end())
         items.append(_trim(sentence, bullet.end(), end))
+        if closing:
+            break
     return items
 
 
@@ -152,8 +156,10 @@ def _split(sentence: Sentence, start: int, end: int) -> list[Item]:
 
 def _list_start(text: str, end: int) -> int:
     """Where a list that ends at `end` begins: after the last topic particle or clause before its first comma."""
-    comma = text.find(", ", 0, end)
-    head = text[: comma if comma != -1 else end]
+    quotes = list(re.finditer(r"[‘“'\"][^‘’“”'\"]*[’”'\"]", text[:end]))
+    commas = [match.start() for match in re.finditer(", ", text[:end])]
+    outside = [comma for comma in commas if not any(quote.start() < comma < quote.end() for quote in quotes)]
+    head = text[: outside[0] if outside else end]
     opening = [match.end() for match in re.finditer(r"(?:는|은|고|며|로|해|서|면|,)\s", head)]
     return opening[-1] if opening else 0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-PeriodKind = Literal["year", "until", "range", "term", "span", "every", "past"]
+PeriodKind = Literal["year", "until", "range", "term", "span", "every", "past", "half"]
 
 _RELATIVE = {
     "올": 0, "올해": 0, "올 한해": 0, "올 한 해": 0, "금년": 0, "금년도": 0, "올해년도": 0, "당해": 0, "당해연도": 0,
@@ -22,7 +22,10 @@ _TERM = re.compile(r"민선\s?(?P<t>\d{1,2})\s?기")
 _YEAR = re.compile(
     r"(?<![\d.,])(?P<y>(?:20[0-3]\d)|(?<=['’‘`])[0-3]\d|[0-3]\d(?=년(?:도|까지|\s?(?:실적|목표|말|계획))))(?P<suffix>년도?|(?=\s?(?:일자리|지역)))"
 )
-_WORD = re.compile("|".join(sorted(map(re.escape, _RELATIVE), key=len, reverse=True)) + r"|해마다|매년|연간|연평균")
+_WORD = re.compile(
+    "|".join(sorted(map(re.escape, _RELATIVE), key=len, reverse=True))
+    + r"|해마다|매년|연간|연평균|[상하]반기|\d\s?분기"
+)
 _UNTIL = re.compile(r"\s?(?:말)?까지")
 
 
@@ -64,7 +67,8 @@ def read_periods(text: str, published: date | None) -> list[Period]:
     for match in _WORD.finditer(text):
         shift = _RELATIVE.get(match[0])
         if shift is None:
-            found.append(Period(match.start(), match.end(), None, None, "every"))
+            half = match[0].endswith("기")
+            found.append(Period(match.start(), match.end(), None, None, "half" if half else "every"))
             continue
         if match[0] == "올" and not re.match(r"\s?(?:한|해|하반기|상반기|\d)", text[match.end() :]):
             continue
