@@ -58,6 +58,11 @@ def newsroom() -> Iterator[Case]:
         yield Case(path.stem, source, _gold(path, row["gold"]))
 
 
+def all_cases() -> list[Case]:
+    """The whole gold set: the newsroom's articles and every batch."""
+    return [*newsroom(), *(case for batch in batches() for case in load(FOLDER / batch))]
+
+
 def read_case(path: Path) -> Case:
     """One case file. Raises CaseError."""
     try:

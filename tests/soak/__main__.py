@@ -1,0 +1,37 @@
+"""`make soak SEED=… N=…`: the long trials. N rounds of kills; 20,000 mutated articles."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.soak import fuzz, kills
+
+
+def main() -> int:
+    """Run what is asked for and print the counts; 1 where something went wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="places kills and mutations")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of kills, four each")
+    parser.add_argument("--articles", type=int, default=20_000, help="mutated articles")
+    parser.add_argument("--only", choices=["kills", "fuzz"], help="one of the trials")
+    options = parser.parse_args()
+    bad = 0
+    if options.only != "kills":
+        counts = fuzz.soak(options.seed, options.articles)
+        grown = fuzz.growth()
+        worst = max(grown, key=lambda name: grown[name])
+        bad += counts["raised"] + counts["misplaced"] + (grown[worst] > fuzz.MOST_GROWTH)
+        print(
+            f"fuzzing: {dict(counts)}; work a paragraph in {fuzz.TIMES} times the text: at most {grown[worst]:.2f} times ({worst})"
+        )
+    if options.only != "fuzz":
+        counts = kills.soak(options.seed, options.rounds)
+        bad += sum(counts[name] for name in kills.BAD)
+        for name, count in counts.items():
+            print(f"{name}: {count}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
