@@ -10,6 +10,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -27,10 +28,15 @@ PAGE_HEADER = "Iljari-Page"
 """An extension field of the WARC record: what the crawl knew of the page, as ASCII JSON."""
 
 _CHUNK = 1 << 20
+_MEMBER_BEGINS = b"\x1f\x8b\x08"
 
 
 class ArchiveError(Exception):
     """A file of the archive cannot be read or written; the message says which."""
+
+
+class DamageError(ArchiveError):
+    """What stands in a file of the archive is no record, whole or torn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class ArchiveWriter:
             if self._file is None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self.path.open("ab", buffering=0)
+                _sync_folder(self.path.parent)
             offset = self._file.seek(0, os.SEEK_END)
             try:
                 self._write_whole(record)
@@ -82,6 +89,15 @@ class ArchiveWriter:
             self._file = None
 
 
+def _sync_folder(folder: Path) -> None:
+    """A new file's name lasts only once its folder is on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def is_article(page: Page) -> bool:
     """Whether a page is an article that arrived: no list, no error, no block page."""
     return page.kind == "article" and page.status == 200 and not find_block(page.body)
@@ -93,24 +109,54 @@ def files(folder: Path) -> list[Path]:
 
 
 def pages(path: Path, start: int = 0) -> Iterator[tuple[Position, Page]]:
-    """The pages of one file from an offset on. A torn tail ends the walk; a record of other origin is passed over."""
+    """The pages of one file from an offset on. A torn tail ends the walk; a record of other origin is passed over.
+
+    Raises ArchiveError; damage is never taken for the end.
+    """
     for offset, end, member in _members(path, start):
         page = _page(member)
         if page is not None:
             yield Position(path.name, offset, end), page
 
 
+def page_at(path: Path, offset: int) -> Page:
+    """The page whose record begins at an offset; raises ArchiveError where there is none."""
+    for position, page in pages(path, offset):
+        if position.offset == offset:
+            return page
+    raise ArchiveError(f"{path} holds no page at {offset}, where the ledger says it does: was the archive cut?")
+
+
 def recover(path: Path, start: int = 0) -> int:
-    """Cut off what lies behind the last whole record; the number of bytes cut. Records before `start` are trusted."""
+    """Cut off what lies behind the last whole record; the number of bytes cut. Records before `start` are trusted.
+
+    Raises DamageError, and cuts nothing, where whole records lie behind what cannot be read.
+    """
     good = start
-    for _, end, _ in _members(path, start):
-        good = end
+    try:
+        for _, end, _ in _members(path, start):
+            good = end
+    except DamageError:
+        if _holds_record(path.read_bytes()[good:]):
+            raise
     torn = path.stat().st_size - good
     if torn:
         with path.open("r+b") as file:
             file.truncate(good)
             os.fsync(file.fileno())
     return torn
+
+
+def _holds_record(rest: bytes) -> bool:
+    at = rest.find(_MEMBER_BEGINS)
+    while at >= 0:
+        inflate = zlib.decompressobj(wbits=31)
+        with suppress(zlib.error):
+            inflate.decompress(memoryview(rest)[at:])
+        if inflate.eof:
+            return True
+        at = rest.find(_MEMBER_BEGINS, at + 1)
+    return False
 
 
 def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
@@ -128,8 +174,8 @@ def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
                     pending = b""
                     try:
                         content.append(inflate.decompress(chunk))
-                    except zlib.error:
-                        return
+                    except zlib.error as error:
+                        raise DamageError(f"{path} is damaged at byte {offset} ({error})") from error
                     read += len(chunk) - len(inflate.unused_data)
                 pending = inflate.unused_data
                 yield offset, offset + read, b"".join(content)

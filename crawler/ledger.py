@@ -254,7 +254,7 @@ class Ledger(DatabaseFile):
 
         `run` is None where a page is taken over from the archive of a run that was killed.
         """
-        url = page.listed_url or canonical_url(page.url)
+        url = _identity(page)
         outlet = page.outlet.key
         candidate = Candidate(url, page.url, page.listed_title or "", page.found_by or "archive")
         with self.transaction():
@@ -278,9 +278,9 @@ class Ledger(DatabaseFile):
         row = self._one("select length from archive_files where file = ?", file)
         return int(row[0]) if row else 0
 
-    def set_verdict(self, url: str, verdict: str) -> None:
+    def set_verdict(self, page: Page, verdict: str) -> None:
         """What reading the archived page gave: plan, no-plan, or why it could not be read."""
-        self._execute("update urls set verdict = ? where url = ?", verdict, url)
+        self._execute("update urls set verdict = ? where url = ?", verdict, _identity(page))
 
     def unread_of(self, run: str, outlet: str) -> int:
         """How many articles that a run fetched of an outlet could not be read or stored."""
@@ -355,3 +355,7 @@ class Ledger(DatabaseFile):
             candidate.url, outlet, candidate.link, candidate.title, candidate.listed_on, candidate.found_by, moment,
             moment, state, reason, *[outcome is None or outcome in ("irrelevant", "out_of_window")] * 2,
         )  # fmt: skip
+
+
+def _identity(page: Page) -> str:
+    return page.listed_url or canonical_url(page.url)

@@ -21,7 +21,7 @@ from crawler.ledger import Ledger
 from crawler.worker import ReadError, Worker
 from pipelines import VERSION
 from pipelines.model import Reading
-from pipelines.store import Store
+from pipelines.store import Store, UnfitError
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Night:
         self.ledger = Ledger(data / "crawl.db")
         self.store = Store(data / "jobplans.db")
         self.worker = Worker(read_timeout)
-        self.recovered = self._recover()
+        self.recovered = 0 if dry else self._recover()
         self.run = self.ledger.open_run(VERSION)
         self.archive = ArchiveWriter(self.folder, self.run)
         self.outlets: dict[str, dict[str, Any]] = {}
@@ -63,11 +63,13 @@ class Night:
     def leave(self, crawler: Crawler, reason: str) -> None:
         """A spider has ended: sum up its part and judge its health."""
         spider: Any = crawler.spider
-        began = self._crawlers.pop(spider.name)[1]
+        began = self._crawlers[spider.name][1]
         sums = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
-        state, why = health.judge(self._stop_reason or reason, spider.walks, sums)
+        unread = self.ledger.unread_of(self.run, spider.name)
+        state, why = health.judge(self._stop_reason or reason, spider.walks, sums, unread)
         seconds = round(time.monotonic() - began, 1)
         self.outlets[spider.name] = self.ledger.close_outlet(self.run, spider.name, state, why, sums, seconds)
+        del self._crawlers[spider.name]
 
     def fail(self, outlet: str, why: str) -> None:
         """An outlet that did not even begin."""
@@ -94,16 +96,24 @@ class Night:
                     crawler.engine.close_spider(crawler.spider, "stopped")
 
     def keep(self, reading: Reading) -> None:
-        """Store a reading and note in the ledger what it gave."""
-        self.store.put(reading)
+        """Store a reading and note in the ledger what it gave. One that the database does not take is set aside."""
         status = reading.article.status
-        verdict = "plan" if reading.plan.relevant else "no-plan" if status == "ok" else status
-        self.ledger.set_verdict(reading.page.listed_url or reading.page.url, verdict)
+        verdict: str = "plan" if reading.plan.relevant else "no-plan" if status == "ok" else status
+        try:
+            self.store.put(reading)
+        except UnfitError as error:
+            verdict = f"unreadable: {error}"
+            logger.warning("%s: %s", reading.page.url, error)
+        self.ledger.set_verdict(reading.page, verdict)
 
     def close(self) -> str:
-        """End the run: bring the crawl's tables into the published database, let go of everything. Gives the state."""
+        """End the run: bring the crawl's tables into the published database, let go of everything. Gives the state.
+
+        A spider that was not summed up (its outcomes do not add up, say) makes the run unhealthy.
+        """
         states = {row["state"] for row in self.outlets.values()}
-        state = "stopped" if "stopped" in states else "ok" if states <= {"ok", "skipped"} else "unhealthy"
+        healthy = states <= {"ok", "skipped"} and not self._crawlers
+        state = "stopped" if "stopped" in states else "ok" if healthy else "unhealthy"
         self.ledger.close_run(self.run, state)
         self.store.put_crawl_tables(self.ledger.crawl_tables())
         self.worker.close()
@@ -133,11 +143,11 @@ class Night:
         if unread:
             logger.info("Reading %d archived pages that an earlier run did not get to", len(unread))
         for file, offset in unread:
-            _, page = next(archive.pages(self.folder / file, offset))
+            page = archive.page_at(self.folder / file, offset)
             try:
-                self.keep(self.worker.result(self.worker.submit(page)))
+                self.keep(self.worker.submit(page).result())
             except ReadError as error:
-                self.ledger.set_verdict(page.listed_url or page.url, f"unreadable: {error}")
+                self.ledger.set_verdict(page, f"unreadable: {error}")
         return len(unread)
 
     def _copy(self, data: Path) -> Path:

@@ -18,7 +18,7 @@ class ReadPipeline:
         try:
             return await tonight.worker.read(item)
         except ReadError as error:
-            tonight.ledger.set_verdict(item.listed_url or item.url, f"unreadable: {error}")
+            tonight.ledger.set_verdict(item, f"unreadable: {error}")
             raise DropItem(f"{item.url}: {error}") from error
 
 

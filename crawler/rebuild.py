@@ -18,7 +18,7 @@ from crawler.ledger import Ledger
 from crawler.night import hold_lock
 from crawler.worker import ReadError, Worker
 from pipelines.model import Page
-from pipelines.store import Store
+from pipelines.store import Store, UnfitError
 
 AHEAD = 32
 """How many pages are given to the readers before the first of them must be done: bounds memory."""
@@ -90,8 +90,8 @@ def _read_all(folder: Path, made: Store, read_timeout: float) -> Rebuilt:
         page, future = waiting.popleft()
         result.pages += 1
         try:
-            made.put(worker.result(future))
-        except ReadError as error:
+            made.put(future.result())
+        except (ReadError, UnfitError) as error:
             result.unreadable.append(f"{page.url}: {error}")
         if result.pages % 500 == 0:
             print(f"{result.pages} pages read", file=sys.stderr, flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import sys
 from functools import partial
 from typing import Any
@@ -37,7 +38,7 @@ def run_outlets(
         tonight = night.begin(process.settings, dry=dry)
     except LockedError as error:
         return refuse(error, LOCKED)
-    except (ValueError, DatabaseError, ArchiveError, OSError) as error:
+    except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
         return refuse(error, MISUSED)
     _crawl(process, tonight, names, arguments)
     state = tonight.close()

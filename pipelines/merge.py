@@ -66,7 +66,13 @@ def merge(stated: Iterable[Stated]) -> Merged:
 def _merge_field(name: str, all_stated: Sequence[Stated], merged: Merged) -> None:
     current = [one for one in all_stated if one.revised] or list(all_stated)
     support = {id(one): _support(one, current) for one in current}
-    best = max(current, key=lambda one: (support[id(one)], one.fact.qualifier is None, *_descending(one, current)))
+
+    def weight(one: Stated) -> tuple[int, bool, int]:
+        return (support[id(one)], one.fact.qualifier is None, *_descending(one, current))
+
+    backed = max(current, key=weight)
+    exact = [one for one in current if one.fact.qualifier is None and _agree(one.fact, backed.fact)]
+    best = max(exact, key=weight, default=backed)
     merged.values[name] = best.fact.value
     merged.agreement[name] = f"{support[id(best)]}/{len({one.fact.article for one in current})}"
     if name == "employment_rate_target":

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipelines.canonical import article_id, canonical_url
-from pipelines.database import DatabaseFile
+from pipelines.database import DatabaseError, DatabaseFile
 from pipelines.extract.gazetteer import municipalities
 from pipelines.facts import Fact, facts_of, plan_id
-from pipelines.merge import Merged, Stated, as_json, merge
+from pipelines.merge import PLAN_COLUMNS, Merged, Stated, as_json, merge
 from pipelines.model import Outlet, Reading
 from pipelines.schema import CRAWL, DERIVED, migrations
 from pipelines.search import bigrams
 
 NOT_IN_DIGEST = {"articles": {"retrieved"}}
 """Columns that tell when the crawl passed by, not what the sources state."""
+
+
+class UnfitError(Exception):
+    """A reading holds what the database does not take; the message says what. Nothing of it is stored."""
 
 
 class Store(DatabaseFile):
@@ -29,7 +35,10 @@ class Store(DatabaseFile):
 
     def __init__(self, path: Path | str) -> None:
         super().__init__(path)
-        self._load_gazetteer()
+        try:
+            self._load_gazetteer()
+        except sqlite3.Error as error:
+            raise DatabaseError(f"{self.path} cannot be written: {error}") from error
 
     def put_outlet(self, outlet: Outlet) -> None:
         """Store or renew an outlet."""
@@ -38,9 +47,17 @@ class Store(DatabaseFile):
     def put(self, reading: Reading) -> list[str]:
         """Replace what is stored of the reading's article and recompute every plan it touches; the plans' ids.
 
-        A reading that is no job plan removes the article. An older version never replaces a newer one, so the order
-        in which readings come does not matter.
+        The newest version that is a job plan counts: an older one never replaces it and one that is none leaves it, so
+        the order in which readings come does not matter. Raises UnfitError.
         """
+        if not reading.plan.relevant:
+            return []
+        try:
+            return self._put(reading)
+        except (OverflowError, UnicodeError, sqlite3.IntegrityError, sqlite3.DataError) as error:
+            raise UnfitError(f"{type(error).__name__}: {error}") from error
+
+    def _put(self, reading: Reading) -> list[str]:
         canonical = canonical_url(reading.page.url)
         article = article_id(canonical)
         with self.transaction():
@@ -50,9 +67,8 @@ class Store(DatabaseFile):
             if row and (row["retrieved"], row["body_sha256"]) > version:
                 return []
             touched = self._remove(article)
-            if reading.plan.relevant:
-                self.put_outlet(reading.page.outlet)
-                touched |= self._insert(made, reading)
+            self.put_outlet(reading.page.outlet)
+            touched |= self._insert(made, reading)
             for plan in sorted(touched):
                 self._recompute(plan)
         return sorted(touched)
@@ -88,7 +104,10 @@ class Store(DatabaseFile):
         return made
 
     def _load_gazetteer(self) -> None:
-        rows = [asdict(one) for one in municipalities()]
+        rows = [
+            {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(one).items()}
+            for one in municipalities()
+        ]
         if self.db.table("municipalities").count == len(rows):
             stored = {row["id"]: row for row in self.db.query("select * from municipalities")}
             if all(stored.get(row["id"]) == row for row in rows):
@@ -139,8 +158,8 @@ class Store(DatabaseFile):
         """Make sure that the plan's row exists, for the rows that refer to it; `_recompute` fills it."""
         found = reading.plan
         row = {
-            "id": plan, "municipality": found.municipality_id, "municipality_name": found.municipality,
-            "kind": plan.removeprefix(f"{found.municipality_id}-").split("-")[0], "plan_year": found.plan_year,
+            "id": plan, "municipality": found.municipality_id, "municipality_name": found.municipality or "",
+            "province": "", "kind": plan.removeprefix(f"{found.municipality_id}-").split("-")[0], "plan_year": found.plan_year,
             "plan_year_end": found.plan_year_end or found.plan_year, "revised": 0, "sources": 0, "agreement": "{}",
             "flags": "[]",
         }  # fmt: skip
@@ -164,13 +183,10 @@ class Store(DatabaseFile):
             self.db.conn.execute("delete from plans where id = ?", [plan])
             return
         merged = merge(self._stated(plan))
-        names = {row["name"] for row in self.db.query("select name from pragma_table_info('plans')")}
-        kept = {
-            "id", "municipality", "municipality_name", "kind", "plan_year", "plan_year_end", "first_published",
-            "revised", "sources", "agreement", "flags", "employment_rate_base",
-        }  # fmt: skip
-        row = {name: merged.values.get(name) for name in sorted(names - kept)} | {
-            "municipality_name": self._municipality_name(plan),
+        name = self._municipality_name(plan)
+        row = {column: merged.values.get(column) for column in PLAN_COLUMNS} | {
+            "municipality_name": name,
+            "province": name.split()[0],
             "employment_rate_base": merged.rate_base,
             "revised": int(any(one["kind"] == "revised" for one in articles)),
             "sources": len(articles),

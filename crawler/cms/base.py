@@ -22,7 +22,7 @@ from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.health import Walk
 from crawler.ledger import Candidate, Outcome
 from crawler.middlewares.egress import NoContactError
-from crawler.middlewares.robots import RobotsDeniedError
+from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from pipelines.canonical import canonical_url
 from pipelines.extract.relevance import judge_title
 from pipelines.model import Outlet, Page
@@ -213,6 +213,8 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
     error = failure.value
     if isinstance(error, RobotsDeniedError):
         return "robots", str(error)
+    if isinstance(error, RobotsUnreadableError):
+        return "failed", str(error)
     if isinstance(error, NoContactError):
         return "deferred", str(error)
     if isinstance(error, HttpError):

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from email.utils import parsedate_to_datetime
 
 from parsel import Selector
 
 from pipelines.dates import day_of, parse_iso
 from pipelines.decode import decode
+from pipelines.model import KST
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -70,17 +72,30 @@ class ListReader:
         for node in Selector(text).css(markup.entry):
             for anchor in node.css(markup.link)[:1]:
                 shown = " ".join(node.css(markup.date).css("::text").getall()) if markup.date else ""
-                yield from self._entry(anchor.attrib.get("href", ""), "".join(anchor.css("::text").getall()), shown)
+                moment = parse_iso(shown)
+                day = day_of(moment) if moment else None
+                yield from self._entry(anchor.attrib.get("href", ""), "".join(anchor.css("::text").getall()), day)
 
     def _feed(self, text: str) -> Iterator[Entry]:
         for item in Selector(_XML_DECLARATION.sub("", text), type="xml").css("item"):
             link, title, shown = (item.css(f"{name}::text").get() or "" for name in ("link", "title", "pubDate"))
-            yield from self._entry(link.strip(), title, shown)
+            yield from self._entry(link.strip(), title, _feed_day(shown))
 
-    def _entry(self, href: str, title: str, shown: str) -> Iterator[Entry]:
+    def _entry(self, href: str, title: str, day: date | None) -> Iterator[Entry]:
         found = re.search(self.article_id, href)
         title = " ".join(title.split())
         if found and title:
-            moment = parse_iso(shown)
             link = self.article_url.replace("{id}", found[1])
-            yield Entry(link, title, day_of(moment) if moment else None)
+            yield Entry(link, title, day)
+
+
+def _feed_day(shown: str) -> date | None:
+    """The Korean day of a feed's date: RFC 822 as the standard wants it, or a machine's timestamp."""
+    moment = parse_iso(shown)
+    if moment:
+        return day_of(moment)
+    try:
+        sent = parsedate_to_datetime(shown)
+        return (sent.astimezone(KST) if sent.tzinfo else sent).date()
+    except (ValueError, OverflowError):
+        return None

@@ -55,6 +55,8 @@ class ArchiveMiddleware:
         why = find_block(page.body)
         if why:
             raise BlockedError(f"block page: {why}")
+        if 200 < page.status < 300:
+            raise BlockedError(f"HTTP {page.status}")  # not an error to Scrapy, but a challenge or half a page
         request.meta["page"] = page
         return response
 
@@ -81,6 +83,6 @@ def _header(response: Response, name: str) -> str | None:
 
 
 def _headers(response: Response) -> dict[str, str]:
-    """As they came: latin-1 keeps the bytes of any charset (file names in CP949, say)."""
+    """As they came; latin-1 takes the bytes of any charset (a file name in CP949, say)."""
     named = ((name.decode("latin-1"), b",".join(values).decode("latin-1")) for name, values in response.headers.items())
     return {name: value for name, value in named if name.lower() not in _LEFT_OUT}

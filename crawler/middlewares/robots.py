@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -18,34 +18,39 @@ MAX_CRAWL_DELAY = 300.0
 
 
 class RobotsDeniedError(IgnoreRequest):
-    """robots.txt does not allow the request, or could not be read."""
+    """robots.txt does not allow the request."""
+
+
+class RobotsUnreadableError(IgnoreRequest):
+    """robots.txt could not be read, so that nothing is allowed; another night it may be."""
 
 
 class _Closed:
-    """Stands for a robots.txt that could not be read: allows nothing."""
+    """Stands for a robots.txt that could not be read."""
 
     def __init__(self, why: str) -> None:
         self.why = why
-
-    def allowed(self, url: str, user_agent: str) -> bool:
-        return False
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's own, which takes an unreadable robots.txt for leave to crawl, made strict."""
 
     def process_request_2(self, rp: RobotParser | _Closed | None, request: Request) -> None:
-        """Raises RobotsDeniedError, with the reason, instead of a nameless IgnoreRequest."""
+        """Raises RobotsDeniedError or RobotsUnreadableError, with the reason, instead of a nameless IgnoreRequest."""
+        if isinstance(rp, _Closed):
+            raise RobotsUnreadableError(rp.why)
         try:
-            super().process_request_2(rp, request)  # type: ignore[arg-type]
+            super().process_request_2(rp, request)
         except IgnoreRequest:
-            why = rp.why if isinstance(rp, _Closed) else "robots.txt denies it"
-            raise RobotsDeniedError(why) from None
+            raise RobotsDeniedError("robots.txt denies it") from None
 
     async def robot_parser(self, request: Request) -> Any:
         """The host's rules. Looked up after the wait: Scrapy hands them to the first waiter only, None to the others."""
         await super().robot_parser(request)
-        return self._parsers[urlparse_cached(request).netloc]
+        url, downloader = urlparse_cached(request), cast(Any, self.crawler.engine).downloader
+        if url.hostname in downloader.per_slot_settings:
+            request.meta["autothrottle_dont_adjust_delay"] = True  # else it would wear the host's Crawl-delay down
+        return self._parsers[url.netloc]
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500:

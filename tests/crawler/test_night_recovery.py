@@ -1,0 +1,214 @@
+"""A night begins by taking over what an earlier one archived: the ledger and the database follow the archive."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from crawler import archive
+from crawler.archive import ArchiveError, DamageError
+from crawler.ledger import Candidate
+from crawler.night import LockedError, Night
+from pipelines.store import Store
+from tests.readings import page, reading
+
+ARTICLES = 8
+
+
+@pytest.fixture(scope="module")
+def small(demo, tmp_path_factory):
+    """A folder whose archive holds the first records of the demo's, up to some articles; all of them read."""
+    folder = tmp_path_factory.mktemp("small") / "data"
+    (whole,) = archive.files(demo.data / "archive")
+    articles = [position for position, found in archive.pages(whole) if archive.is_article(found)]
+    (folder / "archive").mkdir(parents=True)
+    (folder / "archive" / whole.name).write_bytes(whole.read_bytes()[: articles[ARTICLES].offset])
+    assert night(folder)[0] == ARTICLES
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wanted(small):
+    with Store(small / "jobplans.db") as store:
+        assert store.counts()["plans"] > 1
+        return store.digests()
+
+
+@pytest.fixture
+def data(small, tmp_path):
+    """A copy of the folder to spoil."""
+    return shutil.copytree(small, tmp_path / "data")
+
+
+def ledger_says(data, sql, *values):
+    with closing(sqlite3.connect(data / "crawl.db")) as connection, connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def night(data, **more):
+    """Open a night and close it; how many pages it read, and the digests then."""
+    tonight = Night(data, **more)
+    digests = tonight.store.digests()
+    recovered = tonight.recovered
+    tonight.close()
+    return recovered, digests
+
+
+def only_file(data):
+    (path,) = archive.files(data / "archive")
+    return path
+
+
+def test_after_a_whole_run_there_is_nothing_to_do(data, wanted):
+    assert night(data) == (0, wanted)
+
+
+def test_the_whole_demo_comes_back_from_its_archive_alone(demo, tmp_path):
+    shutil.copytree(demo.data / "archive", tmp_path / "archive")
+    fetched = demo.rows("select sum(fetched) n from run_outlets")[0]["n"]
+    assert night(tmp_path) == (fetched, demo.digests())
+
+
+@pytest.mark.parametrize(
+    "forgotten",
+    [
+        ["update urls set verdict = null"],
+        ["delete from archive_files"],
+        ["delete from urls", "delete from archive_files"],
+        ["delete from urls where rowid % 2", "update archive_files set length = 0"],
+        None,
+    ],
+    ids=["what was read", "the lengths", "every url", "half of the urls", "everything"],
+)
+def test_a_ledger_that_knows_less_is_completed_from_the_archive(data, wanted, forgotten):
+    before = set(ledger_says(data, "select url, link, warc_offset, verdict from urls where warc_file is not null"))
+    for name in ("jobplans.db", "crawl.db") if forgotten is None else ("jobplans.db",):
+        (data / name).unlink()
+    for sql in forgotten or ():
+        ledger_says(data, sql)
+    if forgotten == ["delete from archive_files"]:
+        ledger_says(data, "update urls set verdict = null")
+    recovered, digests = night(data)
+    assert recovered == len(before)
+    assert digests == wanted
+    after = ledger_says(data, "select url, link, warc_offset, verdict from urls where warc_file is not null")
+    assert {(row[0], *row[2:]) for row in after} == {(row[0], *row[2:]) for row in before}
+    assert night(data) == (0, wanted)
+
+
+def test_a_torn_tail_is_cut_and_the_rest_kept(data, wanted):
+    path = only_file(data)
+    whole = path.stat().st_size
+    with path.open("ab") as file:
+        file.write(path.read_bytes()[:700])
+    assert night(data) == (0, wanted)
+    assert path.stat().st_size == whole
+
+
+def test_pages_behind_what_the_ledger_knows_are_entered_and_read(data, wanted):
+    """A kill between the archive's write and the ledger's."""
+    path = only_file(data)
+    articles = [(position, found) for position, found in archive.pages(path) if archive.is_article(found)]
+    position, last = articles[-1]
+    ledger_says(data, "delete from urls where url = ?", last.listed_url)
+    ledger_says(data, "update archive_files set length = ?", position.offset)
+    assert night(data) == (1, wanted)
+
+
+def test_an_archive_file_that_comes_from_elsewhere_is_taken_in(data, wanted):
+    """Half of the pages in a second file, as from another machine."""
+    path = only_file(data)
+    middle = [position for position, found in archive.pages(path) if archive.is_article(found)][ARTICLES // 2].offset
+    whole = path.read_bytes()
+    path.write_bytes(whole[:middle])
+    for name in ("crawl.db", "jobplans.db"):
+        (data / name).unlink()
+    first, digests = night(data)
+    assert digests != wanted
+    (data / "archive" / "elsewhere.warc.gz").write_bytes(whole[middle:])
+    second, digests = night(data)
+    assert digests == wanted
+    assert (first, second) == (ARTICLES // 2, ARTICLES // 2)
+
+
+def test_pages_may_lie_twice_in_the_archive(data, wanted):
+    shutil.copy(only_file(data), data / "archive" / "again.warc.gz")
+    recovered, digests = night(data)
+    assert recovered > 0
+    assert digests == wanted
+
+
+def test_an_archive_that_lost_a_record_is_named(data):
+    path = only_file(data)
+    ledger_says(data, "update urls set verdict = null where verdict = 'plan'")
+    os.truncate(path, 400)
+    with pytest.raises(ArchiveError, match="holds no page at"):
+        Night(data)
+    path.unlink()
+    with pytest.raises(ArchiveError, match="cannot be read"):
+        Night(data)
+
+
+def test_damage_before_whole_records_stops_the_night_and_cuts_nothing(data):
+    path = only_file(data)
+    ledger_says(data, "delete from archive_files")
+    broken = bytearray(path.read_bytes())
+    broken[200:300] = bytes(100)
+    path.write_bytes(broken)
+    with pytest.raises(DamageError, match="is damaged at byte 0"):
+        Night(data)
+    assert path.read_bytes() == broken
+
+
+def test_a_dry_run_reads_nothing_and_keeps_nothing(data, wanted):
+    """Also after a kill: its throw-away copy has no archive."""
+    ledger_says(data, "update urls set verdict = null")
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    assert night(data, dry=True) == (0, wanted)
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_a_page_that_the_database_does_not_take_is_set_aside_once(tmp_path):
+    tonight = Night(tmp_path)
+    url = "https://knnws.com/news/view.php?idx=1"
+    tonight.ledger.judge(tonight.run, "knnws", Candidate(url, url, "제목", "list"), None)
+    fetched = page(1, listed_url=url)
+    tonight.ledger.archived(fetched, tonight.archive.write(fetched, {}), run=tonight.run)
+    made = reading(1, job_target=10**30)
+    made.page = fetched
+    tonight.keep(made)
+    assert tonight.ledger.unread() == []
+    assert tonight.ledger.unread_of(tonight.run, "knnws") == 1
+    tonight.close()
+    verdict = ledger_says(tmp_path, "select verdict from urls")[0][0]
+    assert verdict.startswith("unreadable: OverflowError")
+    assert night(tmp_path)[0] == 0
+
+
+def test_a_page_that_cannot_be_read_does_not_stop_the_next_night(data):
+    ledger_says(
+        data, "update urls set verdict = null where rowid in (select rowid from urls where verdict = 'plan' limit 2)"
+    )
+    assert night(data, read_timeout=0.0001)[0] == 2
+    verdicts = dict(ledger_says(data, "select verdict, count(*) from urls group by verdict"))
+    assert verdicts["unreadable: reading took longer than 0.0001 s"] == 2
+
+
+def test_two_nights_at_once_are_refused(tmp_path):
+    tonight = Night(tmp_path)
+    for dry in (False, True):
+        with pytest.raises(LockedError, match="another run works on"):
+            Night(tmp_path, dry=dry)
+    tonight.close()
+    night(tmp_path)
+
+
+def test_an_outlet_that_was_not_summed_up_makes_no_healthy_run(tmp_path):
+    tonight = Night(tmp_path)
+    tonight._crawlers["knnws"] = (None, 0.0)
+    assert tonight.close() == "unhealthy"
+    assert ledger_says(tmp_path, "select state from runs") == [("unhealthy",)]
+    with Store(tmp_path / "jobplans.db") as store:
+        assert [row["state"] for row in store.db.query("select state from runs")] == ["unhealthy"]
