@@ -64,7 +64,9 @@ def test_a_killed_crawl_goes_on_and_ends_with_the_same_content(undisturbed, tmp_
         requested = [entry["url"] for entry in newsroom.log_entries() if is_article(entry["url"])]
     assert again.returncode == 0, again.stdout + again.stderr
     assert Crawl(tmp_path, again, []).digests() == undisturbed
-    assert len(requested) - len(set(requested)) <= 2 * 4, "of each of 4 hosts, at most a page just arrived and one under way"
+    assert len(requested) - len(set(requested)) <= 2 * 4, (
+        "of each of 4 hosts, at most a page just arrived and one under way"
+    )
 
 
 def is_article(url: str) -> bool:

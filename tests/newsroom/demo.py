@@ -32,7 +32,9 @@ def scrapy(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "scrapy", *arguments]
 
 
-def run_scrapy(environment: Mapping[str, str], *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
+def run_scrapy(
+    environment: Mapping[str, str], *arguments: str, seconds: float = 300
+) -> subprocess.CompletedProcess[str]:
     """Run a command of the crawler to its end, at most `seconds`; what it printed comes with the exit code."""
     return subprocess.run(
         scrapy(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False
