@@ -33,12 +33,8 @@ def run_outlets(
         unknown = set(arguments) - {"since", "until", "max_pages"}
         if unknown:
             raise SpiderMistakeError(f"no argument {', '.join(sorted(unknown))}; there are since, until, max_pages")
-        contact = (process.settings["ILJARI_CONTACT"] or "").strip()
-        newsroom = newsroom_address(process.settings["ILJARI_NEWSROOM"])
-        if not newsroom and not contact:
+        if not newsroom_address(process.settings["ILJARI_NEWSROOM"]) and not process.settings["ILJARI_CONTACT"].strip():
             raise SpiderMistakeError(NO_CONTACT)
-        agent = process.settings["USER_AGENT"].replace("{contact}", contact or "newsroom only")
-        process.settings.set("USER_AGENT", agent, priority="cmdline")
         tonight = night.begin(process.settings, dry=dry)
     except LockedError as error:
         return refuse(error, LOCKED)

@@ -20,8 +20,8 @@ ILJARI_ICOSE_URL = os.environ.get("ILJARI_ICOSE_URL", "")
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
 
-USER_AGENT = "iljari/0.1 (nightly reader of municipal job plans; {contact})"
-"""A run fills in the contact."""
+USER_AGENT = "iljari/0.1 (nightly reader of municipal job plans)"
+"""The contact is added to it by the egress middleware."""
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "ko",

@@ -29,20 +29,22 @@ def newsroom_address(setting: str) -> str | None:
 
 
 class EgressMiddleware:
-    """Sends every request to the newsroom where one is set, and refuses real hosts where no contact is."""
+    """Sends every request to the newsroom where one is set, refuses real hosts where no contact is, and signs with it."""
 
-    def __init__(self, newsroom: str | None, contact: str) -> None:
+    def __init__(self, newsroom: str | None, contact: str, user_agent: str) -> None:
         self.newsroom = newsroom
-        self.contact = contact
+        self.contact = contact.strip()
+        self.user_agent = f"{user_agent.removesuffix(')')}; {self.contact})" if self.contact else user_agent
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> EgressMiddleware:
         """Scrapy's constructor."""
         newsroom = newsroom_address(crawler.settings.get("ILJARI_NEWSROOM"))
-        return cls(newsroom, crawler.settings.get("ILJARI_CONTACT"))
+        return cls(newsroom, crawler.settings["ILJARI_CONTACT"], crawler.settings["USER_AGENT"])
 
     def process_request(self, request: Request) -> None:
         """Raises NoContactError."""
+        request.headers["User-Agent"] = self.user_agent
         if self.newsroom:
             request.meta["proxy"] = self.newsroom
         elif not self.contact:
