@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipelines.extract.figures import Figure
 
 SUPPORT = 0.5
 """What each further mention of the same value adds, as a share of its own score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something that speaks for a reading of a figure, or, with a weight below zero, against it."""
+
+    name: str
+    weight: float
+    holds: Callable[[Figure], object]
+
+
+def weigh(features: Iterable[Feature], figure: Figure) -> float:
+    """The sum of the weights of the features that a figure has."""
+    return sum(feature.weight for feature in features if feature.holds(figure))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extract import cues
-from pipelines.extract.figures import Figure
+from pipelines.extract.choice import Feature, weigh
+from pipelines.extract.figures import Figure, is_past
 
 MOST = {"strategy": 30, "field": 30, "sector": 60, "task": 400, "project": 3000}
+OF_THE_WHOLE = 2.0  # for 193개 사업에서 beside the target
+PART = "part"  # a summand of another count
+CLEAR = 0.5  # by so much the plan's own count is ahead of others
 _COUNTERS = frozenset({"개", "대", "건", None})
-_BULLET = re.compile(r"[▲△▷▶◆◇①-⑳]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,51 +21,84 @@ class Count:
     """A counted level of the plan."""
 
     figure: Figure
-    level: str  # strategy, field, sector, task, project
+    level: str  # strategy, field, sector, task, project, part
     adjective: str
     score: float
+    chained: bool = False  # named in one breath with another level
 
 
-def read_counts(figures: list[Figure]) -> list[Count]:
-    """All figures that count strategies, fields, tasks or projects."""
+def read_counts(figures: list[Figure], year: int | None) -> list[Count]:
+    """All figures that count strategies, fields, tasks or projects of a plan of `year`."""
     found: list[Count] = []
+    results = {figure.sentence.number for figure in figures if figure.made and figure.unit in cues.JOB_UNITS}
+    features = _features(results, year)
     for figure in figures:
         if figure.unit not in _COUNTERS or figure.value != int(figure.value) or figure.foreign:
             continue
-        total = None
-        match = cues.COUNTED_AFTER.match(figure.right) or cues.COUNTED_LATE.match(figure.right)
-        if match is None and figure.unit in {"개", "건"}:
-            match = cues.COUNTED_BEFORE.search(figure.near_left)
-            if match and not match["particle"] and not re.search(r"세부|단위|추진|실천|실행", match["adjective"]):
-                match = None
-            total = cues.COUNTED_TOTAL.search(figure.left) if match is None else None
-            if total and not re.match(r"의?\s?일자리|\s?[(]", figure.right):
-                match = total
+        match, is_total = _counted(figure)
         if match is None or (figure.unit is None and re.search(r"[가-힣]$", figure.left)):
             continue
-        if match is total or re.search(r"(?:총|모두|등)\s?$", figure.near_left):
-            found += [Count(part, "part", "", -9.0) for part in _parts(figures, figure)]
+        if is_total or re.search(r"(?:총|모두|등)\s?$", figure.near_left):
+            found += [Count(part, PART, "", -9.0) for part in _parts(figures, figure)]
         level = cues.LEVELS[match["noun"]]
         if not 2 <= figure.value <= MOST[level]:
             continue
         adjective = match.groupdict().get("adjective") or ""
-        found.append(Count(figure, level, adjective.strip(), _score(figure)))
-    return _with_chains(found)
+        found.append(Count(figure, level, adjective.strip(), 2.0 + weigh(features, figure)))
+    parts = {id(count.figure) for count in found if count.level == PART}
+    own = [count for count in found if id(count.figure) not in parts]
+    return [count for count in _with_chains(own) if _has_counter(count)] + [
+        count for count in found if count.level == PART
+    ]
+
+
+def _has_counter(count: Count) -> bool:
+    """Whether it counts at all: 300사업 in a name does not, unless other levels stand beside it (4전략 23과제 118사업)."""
+    return count.figure.unit is not None or count.chained or bool(cues.KINDS_AFTER.match(count.figure.right))
+
+
+def _counted(figure: Figure) -> tuple[re.Match[str] | None, bool]:
+    """What a figure counts, and whether it is said to be the total of several counts."""
+    match = cues.COUNTED_AFTER.match(figure.right) or cues.COUNTED_LATE.match(figure.right)
+    if match:
+        return match, False
+    if cues.LISTED_AFTER.match(figure.right) and (listed := cues.LISTED_BEFORE.match(figure.left)):
+        return listed, False
+    if figure.unit not in {"개", "건"}:
+        return None, False
+    match = cues.COUNTED_BEFORE.search(figure.near_left)
+    if match and not cues.PART_NOUN_BEFORE.search(figure.near_left[: match.start()]):
+        named = match["particle"] or re.search(r"세부|단위|추진|실천|실행", match["adjective"])
+        return (match if named else None), False
+    total = cues.COUNTED_TOTAL.search(figure.left)
+    if total and not re.match(r"의?\s?일자리|\s?[(]", figure.right):
+        return total, True
+    return None, False
 
 
 def is_counted(figure: Figure) -> bool:
     """Whether a figure counts something else than jobs or people in jobs."""
     if any(shape.match(figure.right) for shape in (cues.COUNTED_AFTER, cues.OTHER_COUNTED, cues.WITH_PEOPLE)):
         return True
-    return figure.unit == "개" and figure.value < 1000 and bool(cues.WITH_PROGRAMMES.match(figure.right))
+    if figure.unit != "개":
+        return False
+    if cues.COUNTED_NOUN_BEFORE.search(figure.near_left) and not cues.JOB_AFTER.match(figure.right):
+        return True
+    return figure.value < 1000 and bool(cues.WITH_PROGRAMMES.match(figure.right))
 
 
 def without_parts(counts: list[Count], figures: list[Figure], whole: Figure | None) -> list[Count]:
-    """The counts that do not stand beside a part of the jobs: 17개 사업에서 396명."""
+    """The counts that do not stand beside a part of the jobs (17개 사업에서 396명); those beside the whole gain."""
     if whole is None:
         return counts
-    parts = [figure for figure in figures if figure.unit in cues.JOB_UNITS and figure.value < 0.95 * whole.value]
-    return [count for count in counts if not any(_beside(count.figure, part) for part in parts)]
+    jobs = [figure for figure in figures if figure.unit in cues.JOB_UNITS]
+    parts = [figure for figure in jobs if figure.value < 0.95 * whole.value]
+    totals = [figure for figure in jobs if figure.value == whole.value]
+    kept = [count for count in counts if not any(_beside(count.figure, part) for part in parts)]
+    return [
+        replace(count, score=count.score + OF_THE_WHOLE * any(_beside(count.figure, total) for total in totals))
+        for count in kept
+    ]
 
 
 def _beside(count: Figure, part: Figure) -> bool:
@@ -91,9 +127,19 @@ def choose_counts(counts: list[Count]) -> dict[str, Count]:
     detailed = [task for task in tasks if top is None or task.figure.value > top.figure.value]
     if detailed:
         fields["tasks"] = max(detailed, key=lambda task: (task.figure.value, task.score))
-    if "project" in best:
+    if "project" in best and not _has_rival(best["project"], counts):
         fields["projects"] = best["project"]
     return fields
+
+
+def _has_rival(best: Count, counts: list[Count]) -> bool:
+    """Whether other counts of the level are as likely: then each is of a part."""
+    if best.chained or best.figure.lead <= 2:
+        return False
+    return any(
+        other.level == best.level and other.figure.value != best.figure.value and best.score - other.score < CLEAR
+        for other in counts
+    )
 
 
 def _parts(figures: list[Figure], whole: Figure) -> list[Figure]:
@@ -113,29 +159,27 @@ def _rank(count: Count) -> tuple[float, float, int]:
     return count.score, count.figure.value, -count.figure.sentence.number
 
 
-def _score(figure: Figure) -> float:
-    score = 2.0
-    if figure.past:
-        score -= 4.0
-    if figure.lead <= 2:
-        score += 0.5
-    if re.search(r"억\s?원?[^.]{0,30}$", figure.left):
-        score += 1.0
-    if cues.TOLD_PAST.match(figure.near_right) and figure.lead > 3:
-        score -= 1.5
-    if re.match(r"\S*\s?\S*(?:사업|과제)(?:을 통해|를 통해|에서|으로|에)\s", figure.near_right) and figure.lead > 3:
-        score -= 1.0
-    part = cues.PART_OF_PLAN.search(figure.near_left[-40:]) or re.match(
-        r"\s?(?:이\s?가운데|이\s?중|그중|먼저)", figure.left
-    )
-    if part:
-        score -= 2.5
-    behind = re.split(_BULLET, figure.left[-30:])
-    if len(behind) > 1 and not re.search(r"\s등(?:\s|을|의|이|으로)|[가-힣][을를]\s?(?:총\s?)?$", behind[-1]):
-        score -= 3.0
-    if re.search(r"(?:직접|청년|노인|여성|공공|민간|신규|기존|창업|정부)\S{0,8}\s?$", figure.near_left):
-        score -= 1.5
-    return score
+def _features(results: set[int], year: int | None) -> tuple[Feature, ...]:
+    """What speaks for a count being the plan's own; `results` are the sentences that tell of jobs made."""
+    return (
+        Feature("of the past", -4.0, lambda figure: is_past(figure, year)),
+        Feature("said of jobs made", -4.0, lambda figure: figure.lead > 1 and figure.sentence.number in results),
+        Feature("called a total", 1.0, lambda figure: re.search(r"(?:총|모두)\s?$", figure.near_left)),
+        Feature("in the lead", 0.5, lambda figure: figure.lead <= 2),
+        Feature("beside money", 1.0, lambda figure: re.search(r"억\s?원?[^.]{0,30}$", figure.left)),
+        Feature("told as done", -1.5, lambda figure: figure.lead > 3 and cues.TOLD_PAST.match(figure.near_right)),
+        Feature("a means", -1.0, lambda figure: figure.lead > 3 and cues.MEANS_AFTER.match(figure.near_right)),
+        Feature("called a part", -2.5, lambda figure: cues.PART_OF_PLAN.search(figure.near_left[-40:]) or cues.PART_OPENING.match(figure.left)),
+        Feature("of one sector", -2.5, lambda figure: cues.SECTOR_OPENING.search(figure.left)),
+        Feature("inside a bullet", -3.0, _is_in_bullet),
+        Feature("of a group", -1.5, lambda figure: cues.GROUP_BEFORE_COUNT.search(figure.near_left)),
+    )  # fmt: skip
+
+
+def _is_in_bullet(figure: Figure) -> bool:
+    """Whether a count stands within a bulleted item, not behind the list that it sums up."""
+    behind = re.split(cues.BULLET, figure.left[-30:])
+    return len(behind) > 1 and not cues.LIST_END.search(behind[-1])
 
 
 def _with_chains(counts: list[Count]) -> list[Count]:
@@ -150,5 +194,6 @@ def _with_chains(counts: list[Count]) -> list[Count]:
             and abs(other.figure.quantity.start - count.figure.quantity.start) < 30
         }
         alone = -1.0 * (count.figure.lead > 4)
-        found.append(Count(count.figure, count.level, count.adjective, count.score + (1.0 if partners else alone)))
+        score = count.score + (1.0 if partners else alone)
+        found.append(replace(count, score=score, chained=bool(partners)))
     return found

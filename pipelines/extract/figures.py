@@ -15,6 +15,7 @@ from pipelines.extract.numbers import Quantity, read_numbers
 from pipelines.extract.places import Mention, other_places
 from pipelines.extract.terms import Period, read_periods
 
+OPENING = 3  # a place so near to the start is what the line is about: - 가나군 일자리 5천개
 Horizon = Literal["year", "term", "every", "half", "unknown"]
 
 
@@ -35,6 +36,7 @@ class Figure:
     alien: bool  # the sentence is about another government
     foreign: bool  # the nation's, another place's or an average
     quoted: bool
+    replaced: bool  # the old value of a change: 1,640개 in 1,640개에서 1,912개로
     lead: int  # 0 the title, 1 the first sentence of the body, growing
 
     @property
@@ -73,6 +75,8 @@ def read_figures(
         periods = [
             period for period in read_periods(sentence.text, published) if not _is_comparison(sentence.text, period)
         ]
+        if cues.BOTH_HALVES.search(sentence.text):
+            periods = [period for period in periods if period.kind != "half"]
         others = other_places(sentence, mentions, issuer) if issuer else []
         foreign = _is_foreign(sentence, others, mentions, issuer)
         inherited = carried[1] if carried[0] == sentence.paragraph else None
@@ -102,7 +106,7 @@ def _figure(
     lead: int,
 ) -> Figure:
     text, quantity = sentence.text, quantities[order]
-    before = quantities[order - 1].end if order else 0
+    before = _reach_left(text, quantities, order)
     after = quantities[order + 1].start if order + 1 < len(quantities) else len(text)
     left, right = text[: quantity.start], text[quantity.end :]
     near_left, near_right = text[before : quantity.start], text[quantity.end : after]
@@ -125,15 +129,28 @@ def _figure(
         or bool(cues.FOREIGN_NEAR.search(near_left[-30:]))
         or bool(cues.FOREIGN_AFTER.match(near_right)),
         quoted=_is_quoted(left),
+        replaced=_is_replaced(quantity, quantities[order + 1 :], near_right),
         lead=lead,
     )
 
 
+def _reach_left(text: str, quantities: list[Quantity], order: int) -> int:
+    """Where the words before a quantity begin: behind the quantity before it, or before the old value of a change."""
+    if not order:
+        return 0
+    previous = quantities[order - 1]
+    if _is_replaced(previous, quantities[order:], text[previous.end : quantities[order].start]):
+        return quantities[order - 2].end if order > 1 else 0
+    return previous.end
+
+
 def _period_of(text: str, quantity: Quantity, periods: list[Period], after: int) -> Period | None:
+    home = _bracket(text, quantity.start)
+    periods = [period for period in periods if _bracket(text, period.start) in (home, None)]
     before = [period for period in periods if period.end <= quantity.start]
     if before:
         return before[-1]
-    behind = [period for period in periods if period.start >= quantity.end]
+    behind = [period for period in periods if period.start >= quantity.end and home == _bracket(text, period.start)]
     if behind and (
         not re.search(r"[,.]\s|며\s|고\s", text[quantity.end : behind[0].start]) or behind[0].start <= after
     ):
@@ -141,8 +158,37 @@ def _period_of(text: str, quantity: Quantity, periods: list[Period], after: int)
     return None
 
 
+def _bracket(text: str, at: int) -> int | None:
+    """Where the bracket around a place opens; None outside brackets."""
+    opening = text.rfind("(", 0, at)
+    return opening if opening > text.rfind(")", 0, at) else None
+
+
+def is_past(figure: Figure, year: int | None) -> bool:
+    """Whether a figure belongs to a year before the plan's `year` or is told as a result."""
+    if figure.past or figure.made:
+        return True
+    period = figure.period
+    return bool(year and period and period.kind == "year" and period.last and period.last < year)
+
+
+def unbracketed(text: str) -> str:
+    """The text with what stands in brackets blanked, so that offsets stay."""
+    return re.sub(r"\([^()]*\)?", lambda bracket: " " * len(bracket[0]), text) if "(" in text else text
+
+
+def _is_replaced(quantity: Quantity, following: list[Quantity], near_right: str) -> bool:
+    """Whether a number is only the start of a change to the next one of its kind."""
+    if not following or following[0].unit != quantity.unit:
+        return False
+    return bool(cues.REPLACED_AFTER.fullmatch(near_right))
+
+
 def _is_comparison(text: str, period: Period) -> bool:
-    return bool(cues.COMPARISON_AFTER_PERIOD.match(text[period.end :]))
+    after = text[period.end :]
+    if cues.COMPARED_NUMBER.match(after) and not cues.RESULT_END.search(text):
+        return True
+    return bool(cues.COMPARISON_AFTER_PERIOD.match(after))
 
 
 def _is_difference(left: str, right: str) -> bool:
@@ -161,8 +207,24 @@ def _is_foreign(
 ) -> bool:
     """Whether the sentence's subject is the nation or another government, and the issuer does not appear."""
     own = any(mention.sentence is sentence and issuer in mention.rows for mention in mentions)
-    if own or cues.SELF.search(sentence.text):
+    called = [match["kind"] for match in cues.SELF.finditer(sentence.text)]
+    if own or (called and (issuer is None or issuer.name[-1] in called)):
         return False
+    if called and sentence.text.startswith(called[0]):  # 도는 … in the article of a 군
+        return True
     if cues.NATIONAL_SUBJECT.search(sentence.text):
         return True
-    return any(cues.SUBJECT_PARTICLE.match(sentence.text[mention.end :]) for mention in others)
+    if issuer and not issuer.is_province and _has_province_as_subject(sentence, mentions, issuer):
+        return True
+    return any(
+        mention.start < OPENING or cues.SUBJECT_PARTICLE.match(sentence.text[mention.end :]) for mention in others
+    )
+
+
+def _has_province_as_subject(sentence: Sentence, mentions: list[Mention], issuer: Municipality) -> bool:
+    return any(
+        mention.sentence is sentence
+        and any(row.is_province and row.full_name == issuer.province for row in mention.rows)
+        and bool(cues.WHOLE_SUBJECT.match(sentence.text[mention.end :]))
+        for mention in mentions
+    )

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).with_name("municipalities.csv")
+PROVINCES = Path(__file__).with_name("provinces.csv")
 PROVINCE_KINDS = frozenset({"특별시", "광역시", "특별자치시", "통합특별시", "도", "특별자치도"})
 ADMINISTRATIVE_CITY = "행정시"  # part of a province without a government of its own
 
@@ -37,6 +38,28 @@ class Municipality:
     def holds_on(self, day: date) -> bool:
         """Whether this name and code were in force on `day`."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """How a province is written."""
+
+    name: str
+    short: str
+    also: tuple[str, ...]  # other names, old ones too
+    clues: tuple[str, ...]  # words that tell it from another province with a town of the same name
+
+
+@cache
+def provinces() -> dict[str, Province]:
+    """The provinces by name, past ones too."""
+    with PROVINCES.open(encoding="utf-8", newline="") as lines:
+        return {row["province"]: _province(row) for row in csv.DictReader(lines)}
+
+
+def _province(row: dict[str, str]) -> Province:
+    also, clues = (tuple(filter(None, row[name].split("|"))) for name in ("also", "clues"))
+    return Province(row["province"], row["short"], also, clues)
 
 
 @cache

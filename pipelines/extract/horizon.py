@@ -13,6 +13,7 @@ from pipelines.extract.names import PlanName
 from pipelines.extract.terms import Period, read_periods, span_years
 
 _JOBS = re.compile(r"일자리|고용|목표|계획|대책|예산")
+_DAY = re.compile(r"(?<![\d.~∼])\d{1,2}일(?=[\s,은에까(]|$)")
 _EVENT_DATE = re.compile(r"\s?\d{1,2}월|\s?(?:상|하)반기\s(?:지역|고용|조사)")
 
 
@@ -44,11 +45,14 @@ def is_yearly(sentences: list[Sentence], names: list[PlanName], figures: list[Fi
             yearly = max(yearly, 1.5 + 0.5 * name.score)
     for sentence in sentences[:6]:
         weight = {"title": 3.0, "heading": 1.5, "body": 1.0}[sentence.role]
-        for period in read_periods(sentence.text, published):
-            jobs = re.search(r"일자리|목표|계획|대책", sentence.text)
-            if not jobs:
-                continue
-            if period.kind in {"until", "range", "span", "term"}:
+        if not re.search(r"일자리|목표|계획|대책", sentence.text):
+            continue
+        periods = read_periods(sentence.text, published)
+        if len({period.last for period in periods if period.kind == "year"}) > 2:  # 2011년 …, 2012년 …, 2013년 …
+            term += weight
+            continue
+        for period in periods:
+            if period.kind in {"until", "range", "span", "term"} or sentence.text[period.end :].startswith("부터"):
                 term += weight * (0.7 if period.kind == "term" else 1.0)
             elif period.kind == "year":
                 yearly += weight
@@ -94,7 +98,21 @@ def _yearly(sentences: list[Sentence], name: PlanName | None, target: Figure | N
         else:
             near = [year for year in stated if abs(year.value - published.year) <= 1]
             found = next((year for year in near if year.value >= published.year), None) or (near[0] if near else None)
-    return Span(found, found)
+    return Span(found, found) if found or published is None else _of_publication(sentences, published)
+
+
+def _of_publication(sentences: list[Sentence], published: date) -> Span:
+    """The year of publication, by the day in the lead (군은 28일 …), where nothing says otherwise.
+
+    In the last weeks of a year and the first of the next one it may as well be the other year's plan.
+    """
+    if published.month in {1, 12}:
+        return Span()
+    for sentence in [sentence for sentence in sentences if sentence.role == "body"][:3]:
+        if day := _DAY.search(sentence.text):
+            year = Year(published.year, sentence.evidence(day.start(), day.end(), "year.published"))
+            return Span(year, year)
+    return Span()
 
 
 def _stated(sentences: list[Sentence], published: date | None) -> list[Year]:
@@ -135,9 +153,9 @@ def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | Non
     if ends:
         sentence, until = ends[0]
         same = [spot for spot in ends if spot[1].last == until.last]
-        firsts = (_first(other, period, published) for other, period in same)
+        firsts = [first for other, period in same if (first := _first(other, period, published))]
         last = Year(until.last or 0, sentence.evidence(until.start, until.end, "year.until"))
-        return Span(next((first for first in firsts if first), None), last)
+        return Span(firsts[0] if firsts else _first_of_row(sentences, last.value, published), last)
     for sentence, period in spots:
         if period.kind == "term" and period.last and (published is None or period.last >= published.year):
             return Span(None, Year(period.last, sentence.evidence(period.start, period.end, "year.term")))
@@ -156,6 +174,16 @@ def _first(sentence: Sentence, until: Period, published: date | None) -> Year | 
     if span is None or (published is not None and abs(first - published.year) > 1):
         return None
     return Year(first, sentence.evidence(span.start, span.end, "year.span"))
+
+
+def _first_of_row(sentences: list[Sentence], last: int, published: date | None) -> Year | None:
+    """The first year of a row without gaps that ends with the plan: 2019년 312억, 2020년 …, 2022년 487억."""
+    for sentence in sentences:
+        row = [period for period in read_periods(sentence.text, published) if period.kind == "year"]
+        years = list(dict.fromkeys(period.last for period in row if period.last))
+        if 3 <= len(years) <= 6 and years == list(range(last - len(years) + 1, last + 1)):
+            return Year(years[0], sentence.evidence(row[0].start, row[0].end, "year.row"))
+    return None
 
 
 def _ordered(sentences: list[Sentence], target: Figure | None) -> list[Sentence]:

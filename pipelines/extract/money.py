@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from pipelines.extract import cues
-from pipelines.extract.choice import Scored, choose
-from pipelines.extract.figures import Figure
+from pipelines.extract.choice import Feature, Scored, choose, weigh
+from pipelines.extract.figures import Figure, is_past
 from pipelines.extract.model import Flag
 
 LEAST_BUDGET = 50_000_000
 UNIT_LOST_BELOW = 10_000_000
-_JOB = re.compile(r"일자리|고용")
+SUM_TOLERANCE = 0.005
+SUM_OF_SOURCES = "sum of sources"
 _BRACKET = re.compile(r"^\s?\([^)]*\)|^(?!\s?\().*$")  # what follows a bracket behind the amount; else nothing
 _LABELLED = re.compile(r"(?:사업|분야|부문|서비스|장려금|훈련|구축|지원|등|에|유치|육성|조성)(?:이|은|는|에|에는)?\s?$")
 
@@ -25,37 +26,71 @@ class Money:
     change: Figure | None = None
     change_pct: Figure | None = None
     flags: tuple[Flag, ...] = ()
+    checks: tuple[str, ...] = ()  # arithmetic that confirms the budget
 
 
-def read_money(figures: list[Figure]) -> Money:
-    """Budget, its change in won and in percent, and amounts that cannot be what they say."""
+def read_money(figures: list[Figure], yearly: bool, year: int | None) -> Money:
+    """Budget of a yearly plan (for `year`) or of a term plan, its change, and amounts that cannot be what they say."""
     sums = [figure for figure in figures if figure.unit == "원"]
     levels = [figure for figure in sums if not figure.difference and figure.value >= LEAST_BUDGET]
-    best = choose((Scored(figure, _budget_score(figure, levels)) for figure in levels), 3.0)
+    features = _budget_features(levels, yearly, year)
+    best = choose((Scored(figure, weigh(features, figure)) for figure in levels), 3.0)
     budget = best.figure if best else None
     change = _change(sums, budget)
     lost = _unit_lost(sums, change)
-    return Money(None if lost and not budget else budget, change, _change_pct(figures, budget, change), lost)
+    checked = (SUM_OF_SOURCES,) if budget and _is_sum(budget, levels) else ()
+    return Money(None if lost and not budget else budget, change, _change_pct(figures, budget, change), lost, checked)
 
 
-def _budget_score(figure: Figure, levels: list[Figure]) -> float:
-    before, after = figure.near_left[-30:], _BRACKET.sub("", figure.right)[:25] or figure.near_right[:30]
-    sentence = figure.sentence.text
-    score = 2.0 * bool(cues.BUDGET.search(before)) + 1.5 * bool(cues.BUDGET.search(after))
-    score += 1.5 * bool(re.search(r"(?:총|모두|합쳐|더해|합한|더한)\s?(?:[가-힣]{1,4}\s)?$", figure.near_left))
-    score += {0: 2.5, 1: 1.5, 2: 1.0}.get(figure.lead, 0.0) + 1.0 * bool(_JOB.search(sentence))
-    score += 1.0 * bool(re.search(r"\d개\s?(?:\S+\s)?(?:사업|과제|분야)|계획|대책|목표", sentence))
-    score += 0.5 * (figure.period is not None and not figure.past)
-    score -= 6.0 * bool(cues.MONEY_PART_BEFORE.search(figure.near_left))
-    score -= 6.0 * (figure.past or figure.foreign) + 2.0 * figure.quoted
-    score -= 5.0 * bool(cues.NOT_PLAN_MONEY.search(before) or cues.NOT_PLAN_MONEY.search(figure.right[:24]))
-    score -= 6.0 * bool(cues.INSIDE_MONEY.search(figure.left))
-    score -= 4.0 * bool(cues.SPLIT_OF_MONEY.search(figure.left))
+def _budget_features(levels: list[Figure], yearly: bool, year: int | None) -> tuple[Feature, ...]:
+    """What speaks for an amount being the budget of the plan as a whole."""
+    biggest = max((figure.value for figure in levels if not figure.foreign and not is_past(figure, year)), default=0.0)
+    other_times = {"until", "range", "span"} if yearly else {"year"}
+    return (
+        Feature("money word before it", 2.0, lambda figure: cues.BUDGET.search(figure.near_left[-30:])),
+        Feature("money word behind it", 1.5, lambda figure: cues.BUDGET.search(_behind(figure))),
+        Feature("called a total", 1.5, lambda figure: cues.MONEY_TOTAL_BEFORE.search(figure.near_left)),
+        Feature("sum of its sources", 3.0, lambda figure: _is_sum(figure, levels)),
+        Feature("in the title", 2.5, lambda figure: figure.lead == 0),
+        Feature("in the first sentence", 1.5, lambda figure: figure.lead == 1),
+        Feature("in the second sentence", 1.0, lambda figure: figure.lead == 2),
+        Feature("its sentence says jobs", 1.0, lambda figure: cues.JOB_WORD.search(figure.sentence.text)),
+        Feature("its sentence says plan", 1.0, lambda figure: cues.PLAN_WORD.search(figure.sentence.text)),
+        Feature("of a stated time to come", 0.5, lambda figure: figure.period is not None and not figure.past),
+        Feature("nearly the largest", 1.5, lambda figure: figure.value >= 0.9 * biggest),
+        Feature("one source of the money", -6.0, lambda figure: cues.MONEY_PART_BEFORE.search(figure.near_left)),
+        Feature("called a source behind it", -6.0, lambda figure: cues.SOURCE_AFTER.match(figure.right)),
+        Feature("of the past", -6.0, lambda figure: is_past(figure, year)),
+        Feature("the old value of a change", -8.0, lambda figure: figure.replaced),
+        Feature("of another time", -6.0, lambda figure: figure.period and figure.period.kind in other_times),
+        Feature("of one programme", -4.0, lambda figure: cues.PROGRAMME_MONEY.search(figure.near_left[-30:])),
+        Feature("someone else's", -6.0, lambda figure: figure.foreign),
+        Feature("invested by firms", -5.0, lambda figure: cues.INVESTED.search(figure.near_left)),
+        Feature("in speech", -2.0, lambda figure: figure.quoted),
+        Feature("no plan's money", -5.0, lambda figure: cues.NOT_PLAN_MONEY.search(figure.near_left[-30:]) or cues.NOT_PLAN_MONEY.search(figure.right[:24])),
+        Feature("inside the bracket of another amount", -6.0, lambda figure: cues.INSIDE_MONEY.search(figure.left)),
+        Feature("in a split by kind", -4.0, lambda figure: cues.SPLIT_OF_MONEY.search(figure.left)),
+        Feature("labelled in a list", -4.0, lambda figure: _is_listed(figure, levels)),
+    )  # fmt: skip
+
+
+def _behind(figure: Figure) -> str:
+    return _BRACKET.sub("", figure.right)[:25] or figure.near_right[:30]
+
+
+def _is_listed(figure: Figure, levels: list[Figure]) -> bool:
     beside = [other.value for other in levels if other.sentence is figure.sentence]
-    if _LABELLED.search(figure.near_left) and len(beside) > 2 and figure.value < max(beside):
-        score -= 4.0
-    biggest = max((other.value for other in levels if not other.foreign and not other.past), default=0.0)
-    return score + 1.5 * (figure.value >= 0.9 * biggest)
+    return bool(_LABELLED.search(figure.near_left)) and len(beside) > 2 and figure.value < max(beside)
+
+
+def _is_sum(figure: Figure, levels: list[Figure]) -> bool:
+    """Whether the sources named beside an amount (국비 90억, 군비 110억) add up to it."""
+    sources = [
+        other.value
+        for other in levels
+        if other.sentence is figure.sentence and other is not figure and cues.MONEY_PART_BEFORE.search(other.near_left)
+    ]
+    return len(sources) > 1 and abs(sum(sources) - figure.value) <= SUM_TOLERANCE * figure.value
 
 
 def _change(sums: list[Figure], budget: Figure | None) -> Figure | None:

@@ -15,11 +15,15 @@ _HEAD = r"(?:계\s?획|대책|로드맵|마스터\s?플랜|공시|프로젝트)"
 _PLAN = re.compile(
     r"(?P<year>(?<!\d)(?:20\d\d(?:년도?)?|['’‘]?\d\d년도?)\s?(?:[~∼-]\s?(?:20)?\d\d년?)?\s?)?"
     rf"(?P<place>[가-힣]{{1,6}}(?:시|군|구|도)\s)?"
-    rf"(?P<term>(?:[가-힣]{{2,5}}[시군구도]\s)?민선\s?\d{{1,2}}\s?기\s?(?:[가-힣]{{1,6}}[시군구도]\s)?)?"
+    rf"(?P<term>(?:[가-힣]{{2,5}}[시군구도]\s)?민선\s?\d{{1,2}}\s?기\s?(?:[가-힣·]{{2,6}}\s){{0,2}}?)?"
     rf"(?P<core>(?:지역\s?)?(?:일자리|고용)\s?(?:(?:{_QUALIFIER})\s?)*?{_HEAD}(?:\s?(?:(?:{_QUALIFIER})\s?)+{_HEAD})?)(?!제)"
     r"(?=[가-힣]{0,2}(?:$|[\s,.’'”\"」』)(>〉·]|은|는|이|가|을|를|의|에|도|과|와|으로|로|서|보고회|안))"
 )
 _LATE_YEAR = re.compile(r"공시제\s?(?P<name>(?P<year>20\d\d년?)\s?(?:연차별\s?)?(?:세부|시행|추진|실행)\s?계\s?획)")
+_BARE = re.compile(
+    r"(?<!대책 )(?<!일자리 )(?P<name>(?P<year>20\d\d년도?\s?)?(?P<kind>(?:연차별|연도별)\s)?(?:세부|시행|추진|실행)\s?계획)(?=을|를|은|에서|에|이)"
+)
+"""A plan of the scheme without the word jobs in its name: 연차별 세부계획."""
 _SPECIFIC = re.compile(
     r"(?:종합|세부|연차별|연도별|추진|시행|실행|실천|기본)\s?계\s?획$|종합대책$|로드맵$|공시제 .*계\s?획$"
 )
@@ -46,6 +50,7 @@ class PlanName:
 def read_plan_names(sentences: list[Sentence], published: date | None) -> list[PlanName]:
     """All plan names in order of the text."""
     found: list[PlanName] = []
+    context = ""
     for sentence in sentences:
         for match in _PLAN.finditer(sentence.text):
             if _GROUP.search(sentence.text[: match.start("core")]):
@@ -60,7 +65,18 @@ def read_plan_names(sentences: list[Sentence], published: date | None) -> list[P
                     match["name"], int(match["year"][:4]), False, True, 1.0, sentence.evidence(start, end, "plan.late")
                 )
             )
+        for match in _BARE.finditer(sentence.text):
+            if (match["year"] or match["kind"]) and "일자리" in sentence.text + context:
+                found.append(_bare_name(sentence, match))
+        context = sentence.text
     return found
+
+
+def _bare_name(sentence: Sentence, match: re.Match[str]) -> PlanName:
+    year = int(match["year"][:4]) if match["year"] else None
+    announced = 0.7 * bool(_STATED.search(sentence.text[match.end() :]))
+    spot = sentence.evidence(*match.span("name"), "plan.bare")
+    return PlanName(match["name"], year, False, True, 0.3 + announced, spot)
 
 
 def _plan_name(sentence: Sentence, match: re.Match[str], published: date | None) -> PlanName:

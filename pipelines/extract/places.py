@@ -10,30 +10,13 @@ from datetime import date
 from functools import cache
 
 from pipelines.extract.document import Sentence
-from pipelines.extract.gazetteer import ADMINISTRATIVE_CITY, Municipality, era, valid_on
+from pipelines.extract.gazetteer import ADMINISTRATIVE_CITY, Municipality, era, provinces, valid_on
 from pipelines.extract.model import Evidence
-
-SHORT_PROVINCES = {
-    "서울특별시": "서울", "부산광역시": "부산", "대구광역시": "대구", "인천광역시": "인천", "광주광역시": "광주", "대전광역시": "대전",
-    "울산광역시": "울산", "세종특별자치시": "세종", "경기도": "경기", "강원도": "강원", "강원특별자치도": "강원", "충청북도": "충북",
-    "충청남도": "충남", "전라북도": "전북", "전북특별자치도": "전북", "전라남도": "전남", "경상북도": "경북", "경상남도": "경남",
-    "제주특별자치도": "제주", "전남광주통합특별시": "광주",
-}  # fmt: skip
-EXTRA_NAMES = {
-    "제주특별자치도": ("제주도",), "강원특별자치도": ("강원자치도", "강원도"), "전북특별자치도": ("전북자치도", "전라북도"),
-    "전남광주통합특별시": ("광주특별시", "전남광주특별시"),
-}  # fmt: skip
-CLUES = {
-    "광주광역시": r"광주광역시|광산구|광주[·\s]?전남|전남[·\s]?광주|광주지방고용노동청|광주형 ?일자리|5개 (?:자치)?구|자치구|5·18",
-    "경기도": r"경기도|경기 광주|남한산성|수도권|광주하남",
-    "강원": r"강원|동해안|영북|설악|DMZ", "경상남도": r"경남|경상남도|남해안|조선해양|공룡",
-}  # fmt: skip
-"""Words near a homonym that tell which province is meant."""
 
 MOST_RUNNING = 3.0  # a name said often in running text weighs no more than one in the lead
 Key = tuple[str, ...]
 _SELF_REFERENCE = re.compile(r"(?:^|[\s\"“'‘])(시|군|구|도)(?:는|은|가|이|에 따르면|의|\s관계자)(?=\s)")
-_PARTICLE = r"(?=$|[^가-힣]|[은는이가을를의에도와과로](?![가-힣]{0,1}[가-힣]?구)|에서|에는|청|장|민|내|만|형|관내|의회|수[는은가의]?\b)"
+_PARTICLE = r"(?=$|[^가-힣]|[은는이가을를의에도와과로](?![가-힣]{0,1}[가-힣]?구)|에서|에는|청|장|민|내|만|형|관내|의회|수[는은가의]?\b|정(?![가-힣]{2}))"
 
 
 _DATELINE_STEM = re.compile(r"(?:^\W{0,3}|[\[【(<])(?P<stem>[가-힣]{2,4})(?=\s?[\]】=|/])")
@@ -71,7 +54,7 @@ def read_mentions(sentences: Iterable[Sentence], day: date) -> list[Mention]:
             rows = names[match["name"] or match["alone"]]
             province = match["province"]
             if province:
-                inside = tuple(row for row in rows if SHORT_PROVINCES[row.province] == _province_forms()[province])
+                inside = tuple(row for row in rows if provinces()[row.province].short == _province_forms()[province])
                 if not inside:  # 경기 서울시 …: two names side by side
                     province = None
                 rows = inside or rows
@@ -131,6 +114,11 @@ def other_places(sentence: Sentence, mentions: list[Mention], issuer: Municipali
     ]
 
 
+def refers_to_itself(sentences: Iterable[Sentence]) -> bool:
+    """Whether a government speaks of itself as 시, 군, 구 or 도."""
+    return any(_SELF_REFERENCE.search(sentence.text) for sentence in sentences)
+
+
 def _weight(mention: Mention, lead: int) -> float:
     sentence, text = mention.sentence, mention.sentence.text
     after = text[mention.end : mention.end + 3]
@@ -183,16 +171,17 @@ def _settle(rows: tuple[Municipality, ...], sentences: list[Sentence], region: s
 
 
 def _clue(row: Municipality) -> str:
-    if row.is_province:
-        return CLUES.get(row.name, re.escape(row.name))
-    short = SHORT_PROVINCES[row.province]
-    return CLUES.get(row.province, CLUES.get(short, rf"(?<![가-힣]){short}(?![가-힣]{{2}})|{row.province}"))
+    """Words near a homonym that tell which province is meant."""
+    province = provinces()[row.province]
+    if province.clues:
+        return "|".join(re.escape(clue) for clue in province.clues)
+    return province.name if row.is_province else rf"(?<![가-힣]){province.short}(?![가-힣]{{2}})|{province.name}"
 
 
 def _in_region(row: Municipality, region: str | None) -> bool:
     if not region:
         return False
-    return SHORT_PROVINCES[row.province] in region or (row.name in region and row.province[:2] in region)
+    return provinces()[row.province].short in region or (row.name in region and row.province[:2] in region)
 
 
 def _self_kinds(sentences: list[Sentence]) -> set[str]:
@@ -219,9 +208,9 @@ def _names(era_day: date) -> tuple[dict[str, tuple[Municipality, ...]], re.Patte
     alone: set[str] = set()
     for row in valid_on(max(era_day, date(2009, 1, 1))):
         if row.is_province:
-            short = SHORT_PROVINCES[row.name]
+            short = provinces()[row.name].short
             suffix = "도" if row.kind.endswith("도") else "시"
-            forms = {row.name, short + suffix, *EXTRA_NAMES.get(row.name, ())}
+            forms = {row.name, short + suffix, *provinces()[row.name].also}
             alone |= forms
         else:
             forms = {row.name}
@@ -230,22 +219,19 @@ def _names(era_day: date) -> tuple[dict[str, tuple[Municipality, ...]], re.Patte
         for form in forms:
             if row not in names[form]:
                 names[form].append(row)
-    provinces = "|".join(sorted(_province_forms(), key=len, reverse=True))
+    before = "|".join(sorted(_province_forms(), key=len, reverse=True))
     towns = "|".join(sorted((name for name in names), key=len, reverse=True))
-    pattern = re.compile(
-        rf"(?<![가-힣])(?:(?P<province>{provinces})\s?(?P<name>{towns})|(?P<alone>{towns})){_PARTICLE}"
-    )
+    pattern = re.compile(rf"(?<![가-힣])(?:(?P<province>{before})\s?(?P<name>{towns})|(?P<alone>{towns})){_PARTICLE}")
     return {name: tuple(rows) for name, rows in names.items()}, pattern
 
 
 @cache
 def _province_forms() -> dict[str, str]:
     """Every way to write a province before a town's name, with its short form."""
-    forms = dict(SHORT_PROVINCES)
-    for name, extra in EXTRA_NAMES.items():
-        forms |= dict.fromkeys(extra, SHORT_PROVINCES[name])
-    for name, short in SHORT_PROVINCES.items():
-        forms |= {short: short, short + ("도" if name.endswith("도") else "시"): short}
+    forms: dict[str, str] = {}
+    for one in provinces().values():
+        ending = "도" if one.name.endswith("도") else "시"
+        forms |= dict.fromkeys((one.name, *one.also, one.short, one.short + ending), one.short)
     return forms
 
 
@@ -253,7 +239,7 @@ def _province_forms() -> dict[str, str]:
 def _stem_index(era_day: date) -> dict[str, tuple[Municipality, ...]]:
     stems: dict[str, list[Municipality]] = defaultdict(list)
     for row in valid_on(max(era_day, date(2009, 1, 1))):
-        stem = SHORT_PROVINCES[row.name] if row.is_province else row.name[:-1]
+        stem = provinces()[row.name].short if row.is_province else row.name[:-1]
         if len(stem) >= 2:
             stems[stem].append(row)
     return {stem: tuple(rows) for stem, rows in stems.items()}

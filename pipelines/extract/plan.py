@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from pipelines.extract import checks, horizon
+from pipelines.extract.article import Article
 from pipelines.extract.breakdown import read_breakdown
 from pipelines.extract.counts import choose_counts, read_counts, without_parts
 from pipelines.extract.document import Sentence, date_stamp, read_sentences
@@ -43,20 +44,22 @@ def extract(source: Source) -> JobPlan:
     yearly = horizon.is_yearly(own, names, figures, published)
     name = choose_plan_name(names, yearly)
     year = name.year if name and name.year else published.year if published and yearly else None
-    counted = read_counts(figures)
+    since = year if yearly or published is None else published.year
+    counted = read_counts(figures, since)
     counting = {id(count.figure) for count in counted}
     rest = [figure for figure in figures if id(figure) not in counting]
     jobs = read_jobs(rest, yearly, year if yearly else None)
     counts = choose_counts(without_parts(counted, rest, jobs.target))
     rates = read_rates(figures)
-    money = read_money(figures)
-    facts = bool(counts or choose_target(rates, yearly) or money.budget)
-    made = [jobs.prior_created] if jobs.prior_created else []
-    verdict = judge(sentences, issuer, names, jobs.mentions + made, facts)
+    money = read_money(figures, yearly, since)
+    target_rate = choose_target(rates, yearly) is not None
+    verdict = judge(
+        Article(sentences, issuer, mentions, names, jobs, rest, len(counts), target_rate, money.budget is not None)
+    )
     plan = JobPlan(relevant=verdict.relevant, reasons=verdict.reasons)
     if not verdict.relevant:
         return plan
-    results = _as_results(jobs, sentences)
+    results = _as_results(jobs, sentences, name)
     _put_issuer(plan, issuer, sentences)
     _put_time(plan, yearly, results, sentences, name, jobs, published)
     if name:
@@ -68,10 +71,10 @@ def extract(source: Source) -> JobPlan:
         _put(plan, field, count.figure.quantity.whole, count.figure.evidence(f"count.{count.level}"))
     top = counts.get("strategies")
     plan.strategy_names = find_strategies(
-        sentences, top.figure.quantity.whole if top else None, _noun(top.level) if top else None
+        own, top.figure.quantity.whole if top else None, _noun(top.level) if top else None
     )
     plan.breakdown = read_breakdown(rest, jobs, plan.strategy_names, year, results)
-    checks.check(plan)
+    checks.check(plan, jobs)
     return plan
 
 
@@ -134,7 +137,7 @@ def _put_jobs(plan: JobPlan, jobs: Jobs) -> None:
 
 def _put_money(plan: JobPlan, money: Money) -> None:
     if money.budget:
-        _put(plan, "budget_krw", money.budget.quantity.whole, money.budget.evidence("budget.cue"))
+        _put(plan, "budget_krw", money.budget.quantity.whole, money.budget.evidence("budget.cue", money.checks))
     if money.change:
         _put(plan, "budget_change_krw", round(signed(money.change)), money.change.evidence("budget.change"))
     if money.change_pct:
@@ -173,10 +176,10 @@ def _noun(level: str) -> str:
     return {"strategy": "전략", "field": "분야", "task": "과제"}.get(level, "")
 
 
-def _as_results(jobs: Jobs, sentences: list[Sentence]) -> bool:
+def _as_results(jobs: Jobs, sentences: list[Sentence], name: PlanName | None) -> bool:
     """Whether the article only reports: then the target of the year that it reports is that year's, not a new one."""
     made = jobs.prior_created
-    if made is None or not _is_results(sentences):
+    if made is None or not (_is_results(sentences) or (jobs.target is None and name is None)):
         return False
     if jobs.target is not None and (jobs.target.lead < made.lead or not _same_period(jobs.target, made)):
         return False

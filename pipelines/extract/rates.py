@@ -29,7 +29,7 @@ def read_rates(figures: list[Figure]) -> list[Rate]:
         if figure.unit != "%":
             continue
         start = last_end.get(figure.sentence.number, 0)
-        if not figure.right.startswith("에서 "):  # 65%에서 67%로: one rate in two steps
+        if not (figure.difference or cues.RATE_STEP.match(figure.right)):
             last_end[figure.sentence.number] = figure.quantity.end
         reach = figure.left[start:]
         cue = last_match(cues.RATE, reach)
@@ -62,8 +62,19 @@ def choose_target(rates: list[Rate], yearly: bool) -> Rate | None:
         rate.figure.value: sum(other.goal for other in fit if other.figure.value == rate.figure.value) for rate in fit
     }
     best = max(fit, key=lambda rate: (total[rate.figure.value], -rate.figure.sentence.number))
+    best = _precise(best, fit)
     same = [rate for rate in fit if rate.figure.value == best.figure.value]
     return next((rate for rate in same if rate.base), best)
+
+
+def _precise(best: Rate, fit: list[Rate]) -> Rate:
+    """The exact rate where the best one only rounds it: 69.4% behind 70% 가까이 and a headline's 70%."""
+    same = [rate for rate in fit if rate.figure.value == best.figure.value]
+    rounded = best.figure.value.is_integer() and all(
+        rate.figure.lead == 0 or cues.RATE_ABOUT.match(rate.figure.right) for rate in same
+    )
+    exact = [rate for rate in fit if not rate.figure.value.is_integer() and abs(rate.figure.value - best.figure.value) < 1]
+    return max(exact, key=lambda rate: rate.goal) if rounded and exact else best
 
 
 def _base(text: str) -> str | None:

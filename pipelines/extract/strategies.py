@@ -21,16 +21,17 @@ _LEVELS = (
     ("추진방향", 1.5),
     ("방향", 1.5),
     ("과제", 1.5),
+    ("갈래", 2.0),
     ("곳은", 1.0),
 )
 _CUE = re.compile(
-    r"전략(?!적|산업|사업)|(?:중점|핵심|역점)\s?(?:추진)?\s?과제|분야(?!별)|(?:정책|추진|기본)\s?방향|곳은|과제(?!는 \d)|목표(?=로|는\s▲)"
+    r"전략(?!적|산업|사업)|(?:중점|핵심|역점)\s?(?:추진)?\s?과제|분야(?!별)|(?:정책|추진|기본)\s?방향|[두세네섯곱덟홉]\s?갈래|곳은|과제(?!는 \d)|목표(?=로|는\s▲)"
 )
 _TOPIC = re.compile(
-    r"(?:전략|(?:중점|핵심|역점)\s?(?:추진)?\s?과제|\d\s?[대개]\s?(?:중점|핵심|추진|실천|주요|세부)?\s?(?:분야|과제)|(?:정책|추진)\s?방향|찾을 곳)(?:으로는|으로|에는|로는|은|는|을|를|이란)?,?\s(?=[^\d\s])"
+    r"(?:전략|(?:사업|추진|중점|핵심|주요)\s?분야|(?:중점|핵심|역점)\s?(?:추진)?\s?과제|\d\s?[대개]\s?(?:중점|핵심|추진|실천|주요|세부)?\s?(?:분야|과제)|(?:정책|추진)\s?방향|찾을 곳)(?:으로는|으로|에는|로는|은|는|을|를|이란)?,?\s(?=[^\d\s])"
 )
 _TAIL = re.compile(
-    r"(?:\s?등)?(?:을|를|이|가|은|는|으로|로|까지|과|와|(?=\s\d+\s?[대개]))(?:\s|,)\s?(?:더해\s)?(?:핵심|주요|중점|총|모두|이에|그에|\d+\s?[대개]|[가-힣]*전략|[가-힣]*과제|분야|목표|구성|이뤄|이루|설정|정했|정하|추진|수립|마련|확정|선정|제시|들어|꼽|담|짰|짜|세웠|세우|포함|나눠|나뉘|내세|내걸|역점|잡|바탕|통해|중심|실시|진행)"
+    r"(?:\s등)?(?:의|이라는)\s[‘'“\"]?(?=\d+\s?[대개]\s)|(?:\s?등)?(?:을|를|이|가|은|는|으로|로|까지|과|와|(?=\s\d+\s?[대개]))(?:\s|,)\s?(?:더해\s)?(?:핵심|주요|중점|총|모두|이에|그에|\d+\s?[대개]|[가-힣]*전략|[가-힣]*과제|분야|목표|구성|이뤄|이루|설정|정했|정하|추진|수립|마련|확정|선정|제시|들어|꼽|담|짰|짜|세웠|세우|포함|나눠|나뉘|내세|내걸|역점|잡|바탕|통해|중심|실시|진행)"
     r"|\s등(?:이다|이|을|의|에|으로|도|과|\s|\.|$)|(?:이다|이며|이고|입니다|이었다)(?:[\s.,]|$)|다\.?$|[.]$"
 )
 _CLOSED = re.compile(r"\s등(?:이며|이고|이다|으로|을|의)")
@@ -40,7 +41,10 @@ _NOT_NAME_AFTER = re.compile(
 )
 _PARENS = re.compile(r"\s?\([^()]*\)")
 _CLAUSE_ITEM = re.compile(r"(?:고|며|도록|하기 위해|는 것|한다|했다|하는|위한|통한|에서|으며|간|할|될|된)$")
-_PURPOSE = re.compile(r"^.{2,80}?(?:[는한할될된던을를]|위해|으로|로)\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]")
+_PURPOSE = re.compile(  # 이웃을 살핀 ‘돌봄 일터 확충’
+    r"^[^‘’'“”\"]{2,80}?\s[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]\W*$"
+)
+_LONG_PURPOSE = re.compile(r"^.{2,80}?(?:[는한할될된던을를]|위해|으로|로)\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def _listings(sentences: list[Sentence], order: int, count: int | None) -> Itera
     for topic in _TOPIC.finditer(text):
         items = _split(sentence, topic.end(), _stop(text, topic.end()))
         yield from _checked(items, sentence, text[: topic.end()], "", sentences, order)
-    for tail in re.finditer(r"\s등(?:이|을|의|으로)?\s(?=\d+\s?[대개]|(?:핵심|주요|중점|추진)\s?(?:전략|과제))", text):
+    for tail in re.finditer(r"(?:\s등(?:이|을|의|으로)?|(?<=[가-힣])의)\s(?=\d+\s?[대개]|(?:핵심|주요|중점|추진)\s?(?:전략|과제))", text):
         items = _split(sentence, _list_start(text, tail.start()), tail.start())
         yield from _checked(items, sentence, "", text[tail.end() : tail.end() + 25], sentences, order)
 
@@ -191,7 +195,7 @@ def _quotes(sentence: Sentence) -> list[Item]:
 def _trim(sentence: Sentence, start: int, end: int) -> Item:
     text = sentence.text
     piece = text[start:end]
-    purpose = _PURPOSE.match(piece) or re.match(r"^\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]", piece)
+    purpose = _PURPOSE.match(piece) or _LONG_PURPOSE.match(piece) or re.match(r"^\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]", piece)
     if purpose:
         return Item(sentence, start + purpose.start("name"), start + purpose.end("name"))
     parens = _PARENS.search(piece)

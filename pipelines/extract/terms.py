@@ -20,7 +20,7 @@ _SPAN = re.compile(
 )
 _TERM = re.compile(r"민선\s?(?P<t>\d{1,2})\s?기")
 _YEAR = re.compile(
-    r"(?<![\d.,])(?P<y>(?:20[0-3]\d)|(?<=['’‘`])[0-3]\d|[0-3]\d(?=년(?:도|까지|\s?(?:실적|목표|말|계획))))(?P<suffix>년도?|(?=\s?(?:일자리|지역)))"
+    r"(?<!\d)(?<!\d[.,])(?P<y>(?:20[0-3]\d)|(?<=['’‘`])[0-3]\d|[0-3]\d(?=년(?:도|까지|\s?(?:실적|목표|말|계획))))(?P<suffix>년도?|(?=\s?(?:일자리|지역)))"
 )
 _WORD = re.compile(
     "|".join(sorted(map(re.escape, _RELATIVE), key=len, reverse=True))
