@@ -1,46 +1,71 @@
-"""A reading shown to a person: the text with every value marked where it stands, then the values."""
+"""A reading shown to a person: why it is a plan or not, every value with the rule that read it, and the text with marks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from pipelines.extract.model import SCALARS, Evidence, JobPlan, Source
+
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+RULE_HINT = "The word before the dot of a rule is a module of pipelines/extract."
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    name: str
+    shown: str
+    spot: Evidence | None
 
 
 def explain(key: object, source: Source, plan: JobPlan) -> str:
-    """The article with its readings marked ⟦as written|field⟧, followed by the values, flags and reasons."""
-    marks = [(spot, field) for field, spot in plan.evidence.items()]
-    marks += [(row.evidence, f"{row.label} {row.value:,}") for row in plan.breakdown if row.evidence]
-    marks += [
-        (name.evidence, f"strategy {order}") for order, name in enumerate(plan.strategy_names, 1) if name.evidence
-    ]
-    lines = [
-        f"=== {key}  {'job plan' if plan.relevant else 'no job plan'}: {'; '.join(plan.reasons)}",
-        _marked(source.title, [(spot, label) for spot, label in marks if spot.where == "title"]),
-        "",
-        _marked(source.text, [(spot, label) for spot, label in marks if spot.where == "text"]),
-        "",
-    ]
+    """Verdict with reasons, a numbered table of the values, and title and text with ⟦marks⟧ that bear the numbers."""
+    values = list(_values(plan))
+    lines = [f"■ {key}  {'job plan · 일자리 계획' if plan.relevant else 'no job plan · 일자리 계획 아님'}"]
+    lines += [f"     {reason}" for reason in plan.reasons]
+    width = max((len(value.name) for value in values), default=0)
+    lines += ["", *(_row(number, value, width) for number, value in enumerate(values, 1))] if values else []
+    lines += [f"  ⚑  {flag.field}: {flag.message} ({flag.code})" for flag in plan.flags]
+    lines += ["", _marked(source.title, values, "title"), "", _marked(source.text, values, "text"), ""]
+    lines += [RULE_HINT, ""] if values else [""]
+    return "\n".join(lines) + "\n"
+
+
+def _values(plan: JobPlan) -> Iterator[_Value]:
     for field in SCALARS:
         value = getattr(plan, field)
         if value is not None:
-            spot = plan.evidence[field]
-            checked = f"  [{', '.join(spot.checks)}]" if spot.checks else ""
-            lines.append(
-                f"{field:>24}  {value:,}{checked}" if _is_amount(field, value) else f"{field:>24}  {value}{checked}"
-            )
-    lines += [f"{'breakdown':>24}  {row.label}: {row.value:,}{row.unit}" for row in plan.breakdown]
-    lines += [f"{'other':>24}  {other.field} {other.value:,} {other.period or ''}" for other in plan.others]
-    lines += [f"{'flag':>24}  {flag.field} {flag.code}: {flag.message}" for flag in plan.flags]
-    return "\n".join(lines) + "\n\n"
+            shown = f"{value:,}" if isinstance(value, int) and not field.startswith("plan_year") else str(value)
+            yield _Value(field, shown, plan.evidence.get(field))
+    for order, strategy in enumerate(plan.strategy_names, 1):
+        yield _Value(f"strategy {order}", strategy.name, strategy.evidence)
+    for row in plan.breakdown:
+        prior = f" (before {row.prior:,})" if row.prior is not None else ""
+        yield _Value("breakdown", f"{row.label}: {row.value:,}{row.unit}{prior}", row.evidence)
+    for other in plan.others:
+        told = ", ".join(word for word in (other.period, other.status, other.base) if word)
+        yield _Value(f"other {other.field}", f"{other.value:,}" + (f" ({told})" if told else ""), other.evidence)
 
 
-def _is_amount(field: str, value: object) -> bool:
-    return isinstance(value, int) and not field.startswith("plan_year")
+def _row(number: int, value: _Value, width: int) -> str:
+    row = f"{number:4d}  {value.name:{width}}  {value.shown}"
+    if value.spot is None:
+        return row
+    checks = f"  ✓ {', '.join(value.spot.checks)}" if value.spot.checks else ""
+    doubt = f"  {value.spot.qualifier}" if value.spot.qualifier else ""
+    return f"{row}  ← “{value.spot.as_written}”  {value.spot.rule}{doubt}{checks}"
 
 
-def _marked(text: str, marks: list[tuple[Evidence, str]]) -> str:
-    labels: dict[tuple[int, int], list[str]] = {}
-    for spot, label in marks:
-        labels.setdefault((spot.start, spot.end), []).append(label)
-    for (start, end), names in sorted(labels.items(), reverse=True):
-        text = f"{text[:start]}⟦{text[start:end]}|{', '.join(names)}⟧{text[end:]}"
-    return text
+def _marked(text: str, values: list[_Value], where: str) -> str:
+    numbers: dict[tuple[int, int], list[str]] = {}
+    for number, value in enumerate(values, 1):
+        if value.spot and value.spot.where == where:
+            numbers.setdefault((value.spot.start, value.spot.end), []).append(str(number).translate(_BELOW))
+    opened = sorted(numbers, key=lambda span: (span[0], -span[1]))
+    marks = [(start, 1, -end, "⟦") for start, end in opened]
+    marks += [(end, 0, -start, f"⟧{' '.join(numbers[start, end])}") for start, end in opened]
+    pieces, last = [], 0
+    for at, _, _, mark in sorted(marks):
+        pieces += [text[last:at], mark]
+        last = at
+    return "".join([*pieces, text[last:]])

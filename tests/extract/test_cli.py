@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +46,8 @@ def test_a_file_and_explain(tmp_path: Path) -> None:
     path.write_text(json.dumps(ARTICLE, ensure_ascii=False), encoding="utf-8")
     done = _run("--explain", str(path))
     assert done.returncode == 0
-    assert "⟦4천200개|job_target⟧" in done.stdout
+    assert re.search(r"job_target +4,200  ← “4천200개”", done.stdout)
+    assert "⟦4천200개⟧" in done.stdout
 
 
 def test_help_tells_a_stranger_what_goes_in_and_out() -> None:
