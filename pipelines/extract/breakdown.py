@@ -29,6 +29,7 @@ class Candidate:
     figure: Figure
     label: str
     sure: bool
+    total: bool = False  # sums up the list before it
 
 
 def read_breakdown(
@@ -48,8 +49,8 @@ def read_breakdown(
     sure = [candidate for candidate in candidates if candidate.sure]
     chosen = candidates if _closes(candidates, whole) and not _closes(sure, whole) else sure
     checks = (CLOSED,) if _closes(chosen, whole) else ()
-    rows = [_row(candidate, figures, checks) for candidate in _said_once(chosen)]
-    return _with_frames(rows, [candidate.figure.sentence.number for candidate in _said_once(chosen)])
+    once = _said_once(chosen)
+    return _with_frames([_row(candidate, figures, checks) for candidate in once], once)
 
 
 def _may_be_row(figure: Figure, jobs: Jobs, made: Figure | None, year: int | None, results: bool) -> bool:
@@ -72,17 +73,27 @@ def _candidates(parts: list[Figure], target: Figure | None, strategies: list[Str
         tail = _TAIL_OF_ROW.match(figure.right)
         row_ends[figure.sentence.number] = figure.quantity.end + (tail.end() if tail else 0)
         segment = figure.sentence.text[start : figure.quantity.start]
-        named = None if labels.in_bullet(figure, start) else _strategy_in(segment, strategies)
-        found = [named] if named else list(labels.labels(figure, start))
-        if not found:
-            continue
-        surely = labels.in_bullet(figure, start) or named is not None
-        sure = next((label for label in found if surely or _belongs(figure, label, segment, siblings, strategies)), None)
-        yield Candidate(figure, sure or found[0], sure is not None)
+        bullet = labels.in_bullet(figure, start)
+        found = list(labels.labels(figure, start))
+        named = None if bullet else _strategy_in(segment, strategies, found)
+        if named:
+            found = [named]
+        fit = (label for label in found if bullet or named or _belongs(figure, label, segment, siblings, strategies))
+        sure = next(fit, None)
+        yield Candidate(figure, sure or next(iter(found), ""), sure is not None)
 
 
-def _strategy_in(segment: str, strategies: list[Strategy]) -> str | None:
-    return next((strategy.name for strategy in strategies if strategy.name in segment), None)
+def _strategy_in(segment: str, strategies: list[Strategy], found: list[str]) -> str | None:
+    """A strategy that names the row: right before the number, or anywhere before it where there are but examples."""
+    only_examples = not found or found[0].endswith(" 등")
+    return next(
+        (
+            strategy.name
+            for strategy in strategies
+            if labels.ends_with(segment, strategy.name) or (only_examples and strategy.name in segment)
+        ),
+        None,
+    )
 
 
 def _is_result_row(figure: Figure, made: Figure | None) -> bool:
@@ -108,9 +119,7 @@ def _siblings(parts: list[Figure], target: Figure | None) -> dict[int, int]:
     return counts
 
 
-def _belongs(
-    figure: Figure, label: str, segment: str, siblings: dict[int, int], strategies: list[Strategy]
-) -> bool:
+def _belongs(figure: Figure, label: str, segment: str, siblings: dict[int, int], strategies: list[Strategy]) -> bool:
     """Whether a labelled number is a part of the plan's jobs: a known category, a list, or jobs by its own words."""
     if any(_same(label, strategy.name) for strategy in strategies):
         return True
@@ -129,9 +138,9 @@ def _named_totals(candidates: list[Candidate]) -> list[Candidate]:
         before = [other for other in candidates[:order] if other.figure.sentence is candidate.figure.sentence]
         if len(before) > 1 and _is_sum((other.figure.value for other in before), candidate.figure.value, ROUNDED):
             opening = candidate.figure.sentence.text[: before[0].figure.quantity.start]
-            candidate = replace(candidate, label=labels.sector(opening) or candidate.label)
+            candidate = replace(candidate, label=labels.sector(opening) or candidate.label, sure=True, total=True)
         found.append(candidate)
-    return found
+    return [candidate for candidate in found if candidate.label]
 
 
 def _closes(candidates: list[Candidate], whole: Figure | None) -> bool:
@@ -164,7 +173,7 @@ def _row(candidate: Candidate, figures: list[Figure], checks: tuple[str, ...]) -
         unit=figure.unit or "개",
         prior=_prior(figure, figures),
         categories=tuple(name for name, shape in labels.CATEGORIES if re.search(shape, candidate.label)),
-        frame=_frame(candidate.label),
+        frame="sector" if candidate.total else _frame(candidate.label),
         evidence=figure.evidence("breakdown.label", checks),
     )
 
@@ -189,13 +198,16 @@ def _frame(label: str) -> str:
     return "group" if GROUP.search(label) else "programme"
 
 
-def _with_frames(rows: list[BreakdownRow], sentences: list[int]) -> list[BreakdownRow]:
-    """Rows of one list are of one frame, the most frequent one; on a tie that of categories."""
+def _with_frames(rows: list[BreakdownRow], candidates: list[Candidate]) -> list[BreakdownRow]:
+    """Rows of one list are of one frame, the most frequent one; on a tie that of categories. Their total is apart."""
+    frames: dict[int, Counter[str | None]] = {}
+    for row, candidate in zip(rows, candidates, strict=True):
+        frames.setdefault(candidate.figure.sentence.number, Counter())[row.frame] += not candidate.total
     found = []
-    for row, number in zip(rows, sentences, strict=True):
-        frames = Counter(other.frame for other, place in zip(rows, sentences, strict=True) if place == number)
-        best = max(frames, key=lambda frame: (frames[frame], frame == "category"))
-        found.append(replace(row, frame=best) if sum(frames.values()) >= LISTED else row)
+    for row, candidate in zip(rows, candidates, strict=True):
+        listed = frames[candidate.figure.sentence.number]
+        best = max(listed, key=lambda frame: (listed[frame], frame == "category"))
+        found.append(row if candidate.total or listed.total() < LISTED else replace(row, frame=best))
     return found
 
 

@@ -9,7 +9,7 @@ from pipelines.extract.model import Flag, JobPlan
 from pipelines.extract.results import fits
 
 SUM_TOLERANCE = 0.005
-NEARLY = 0.05  # a list that misses its total by no more was meant to be whole
+ROUND = 100  # numbers that end in 00 may be rounded
 YEARS_OF_TERM, YEAR_TOLERANCE = 4, 0.6
 WON_PER_JOB = (300_000, 300_000_000)
 
@@ -37,7 +37,7 @@ def _take_back(plan: JobPlan, field: str, code: str, message: str, likely: float
 
 
 def _digits(plan: JobPlan, jobs: Jobs) -> None:
-    """Digits run into each other, or changed places between two mentions."""
+    """Digits that run into each other, or differ between two mentions."""
     for figure in jobs.fused:
         written = figure.quantity.as_written
         plan.flags.append(Flag("job_target", "fused-digits", f"'{written}' holds digits of another number", written))
@@ -48,7 +48,7 @@ def _digits(plan: JobPlan, jobs: Jobs) -> None:
             Flag(
                 "job_target",
                 "digits-differ",
-                f"{plan.job_target:,} elsewhere stands with its digits in another order",
+                f"beside {plan.job_target:,} stands a number that differs by a digit or its order",
                 figure.quantity.as_written,
             )
         )
@@ -62,12 +62,14 @@ def _sum_of_breakdown(plan: JobPlan) -> None:
     for row in plan.breakdown:
         frames.setdefault(row.frame, []).append(row.value)
     sums = [sum(values) for values in frames.values() if len(values) > 1]
-    if any(abs(value - total) <= SUM_TOLERANCE * total for value in (*sums, sum(row.value for row in plan.breakdown))):
+    every = sum(row.value for row in plan.breakdown)
+    rounded = total % ROUND == 0 or any(row.value % ROUND == 0 and row.value >= 10 * ROUND for row in plan.breakdown)
+    if any(value == total or (rounded and abs(value - total) <= SUM_TOLERANCE * total) for value in (*sums, every)):
         _confirm(plan, "job_target", "sum of breakdown")
         return
     for value in sums:
         swapped = sorted(str(value)) == sorted(str(total))
-        if value > total or (swapped and abs(value - total) <= NEARLY * total):
+        if value > total or swapped or abs(value - total) <= SUM_TOLERANCE * total:
             plan.flags.append(
                 Flag(
                     "job_target" if swapped else "breakdown",
@@ -119,7 +121,9 @@ def _year_and_term(plan: JobPlan) -> None:
         return
     year, term = sorted((float(plan.job_target), max(others)))
     if plan.kind == "term" and plan.job_target == year:
-        plan.flags.append(Flag("job_target", "term-below-year", f"the term's {year:,.0f} is below a year's {term:,.0f}"))
+        plan.flags.append(
+            Flag("job_target", "term-below-year", f"the term's {year:,.0f} is below a year's {term:,.0f}")
+        )
     elif abs(year * YEARS_OF_TERM - term) > YEAR_TOLERANCE * term:
         plan.flags.append(
             Flag("job_target", "year-and-term-differ", f"{year:,.0f} a year and {term:,.0f} a term do not go together")

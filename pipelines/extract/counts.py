@@ -40,10 +40,10 @@ def read_counts(figures: list[Figure], year: int | None) -> list[Count]:
             continue
         if is_total or re.search(r"(?:총|모두|등)\s?$", figure.near_left):
             found += [Count(part, PART, "", -9.0) for part in _parts(figures, figure)]
-        level = cues.LEVELS[match["noun"]]
+        adjective = match.groupdict().get("adjective") or ""
+        level = "strategy" if "전략" in adjective else cues.LEVELS[match["noun"]]
         if not 2 <= figure.value <= MOST[level]:
             continue
-        adjective = match.groupdict().get("adjective") or ""
         found.append(Count(figure, level, adjective.strip(), 2.0 + weigh(features, figure)))
     parts = {id(count.figure) for count in found if count.level == PART}
     own = [count for count in found if id(count.figure) not in parts]
@@ -104,7 +104,7 @@ def without_parts(counts: list[Count], figures: list[Figure], whole: Figure | No
 def _beside(count: Figure, part: Figure) -> bool:
     between = count.sentence.text[count.quantity.end : part.quantity.start]
     return count.sentence is part.sentence and bool(
-        re.fullmatch(r"\s?\S{0,4}\s?\S*(?:사업|과제)(?:에서|으로|에|\))?[\s(]*", between)
+        re.fullmatch(r"\s?\S{0,4}\s?\S*(?:사업|과제)(?:에서|으로|에|을\s(?:벌여|통해|펼쳐|추진해)|\))?[\s(]*", between)
     )
 
 
@@ -134,10 +134,10 @@ def choose_counts(counts: list[Count]) -> dict[str, Count]:
 
 def _has_rival(best: Count, counts: list[Count]) -> bool:
     """Whether other counts of the level are as likely: then each is of a part."""
-    if best.chained or best.figure.lead <= 2:
+    if best.chained or best.figure.lead <= 1:
         return False
     return any(
-        other.level == best.level and other.figure.value != best.figure.value and best.score - other.score < CLEAR
+        other.level == best.level and other.figure.value != best.figure.value and best.score - other.score <= CLEAR
         for other in counts
     )
 

@@ -106,10 +106,9 @@ def _figure(
     lead: int,
 ) -> Figure:
     text, quantity = sentence.text, quantities[order]
-    before = _reach_left(text, quantities, order)
     after = quantities[order + 1].start if order + 1 < len(quantities) else len(text)
-    left, right = text[: quantity.start], text[quantity.end :]
-    near_left, near_right = text[before : quantity.start], text[quantity.end : after]
+    right, near_right = text[quantity.end :], text[quantity.end : after]
+    left, near_left = _words_before(text, quantities, order)
     period = _period_of(text, quantity, periods, after) or inherited
     past = bool(period and period.kind == "past")
     made = bool(cues.RESULT_LEFT.search(near_left) or cues.RESULT_AFTER.match(right))
@@ -134,14 +133,14 @@ def _figure(
     )
 
 
-def _reach_left(text: str, quantities: list[Quantity], order: int) -> int:
-    """Where the words before a quantity begin: behind the quantity before it, or before the old value of a change."""
-    if not order:
-        return 0
-    previous = quantities[order - 1]
-    if _is_replaced(previous, quantities[order:], text[previous.end : quantities[order].start]):
-        return quantities[order - 2].end if order > 1 else 0
-    return previous.end
+def _words_before(text: str, quantities: list[Quantity], order: int) -> tuple[str, str]:
+    """The text before a quantity, and that since the quantity before it; the old value of a change is passed over."""
+    end, first = quantities[order].start, order
+    while first and _is_replaced(quantities[first - 1], quantities[first:], text[quantities[first - 1].end : end]):
+        first -= 1
+        end = quantities[first].start
+    left = cues.FORMERLY.sub("", text[:end]) if first < order else text[:end]
+    return left, left[quantities[first - 1].end if first else 0 :]
 
 
 def _period_of(text: str, quantity: Quantity, periods: list[Period], after: int) -> Period | None:
@@ -199,7 +198,9 @@ def _is_difference(left: str, right: str) -> bool:
 
 
 def _is_quoted(left: str) -> bool:
-    return left.count("“") > left.count("”") or left.count('"') % 2 == 1
+    if left.count("“") <= left.count("”") and left.count('"') % 2 == 0:
+        return False
+    return not cues.SPOKEN_BY_GOVERNMENT.search(left[: max(left.rfind("“"), left.rfind('"')) + 1])
 
 
 def _is_foreign(

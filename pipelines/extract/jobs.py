@@ -14,6 +14,9 @@ from pipelines.extract.results import LEAST_TARGET, read_results, with_whole
 
 FUSED_FROM = 10
 RIVAL = 2.0
+CLOSE = 4.0  # by no more may a candidate be behind that its parts confirm
+LISTED = 3
+SUM_TOLERANCE = 0.005
 
 
 @dataclass(slots=True)
@@ -27,7 +30,7 @@ class Jobs:
     prior_target: Figure | None = None
     prior_created: Figure | None = None
     achievement: Figure | None = None
-    rivals: list[Figure] = field(default_factory=list)  # the target with its digits in another order
+    rivals: list[Figure] = field(default_factory=list)  # the target with a digit changed or out of order
     fused: list[Figure] = field(default_factory=list)  # digits of another number have run into the target's
 
 
@@ -50,7 +53,8 @@ def _has_goal(figure: Figure) -> bool:
 
 
 def _has_job(figure: Figure) -> bool:
-    return bool(cues.JOB_AFTER.match(figure.right) or cues.JOB_BEFORE.search(figure.left))
+    after = cues.JOB_AFTER.match(figure.right) or cues.JOB_FOR.match(figure.right)
+    return bool(after or cues.JOB_BEFORE.search(figure.left))
 
 
 def _says_jobs(figure: Figure) -> bool:
@@ -59,6 +63,12 @@ def _says_jobs(figure: Figure) -> bool:
 
 def _is_heading(figure: Figure) -> bool:
     return figure.sentence.role == "heading"
+
+
+def _of_group(figure: Figure) -> bool:
+    if cues.BOTH_SECTORS.search(figure.near_left[-25:]):
+        return False
+    return bool(cues.GROUP_JOB.search(figure.left) or cues.GROUP_AFTER.match(figure.right))
 
 
 TARGET_FEATURES = (
@@ -76,10 +86,11 @@ TARGET_FEATURES = (
     Feature("in a list of bullets", -4.0, lambda figure: cues.BULLET.search(unbracketed(figure.left)) and not re.match(r"\W*\S*$", figure.left)),
     Feature("behind the label of a part", -2.5, lambda figure: cues.LABEL_END.search(figure.near_left) and not cues.JOB_BEFORE.search(figure.left)),
     Feature("neither beside job or goal nor in the title", -2.0, lambda figure: not (_has_job(figure) or _has_goal(figure) or figure.lead == 0)),
-    Feature("of a group or sector", -4.0, lambda figure: cues.GROUP_JOB.search(figure.left) or cues.GROUP_AFTER.match(figure.right)),
+    Feature("of a group or sector", -4.0, _of_group),
     Feature("called a part", -2.0, lambda figure: cues.PART_OF_PLAN.search(figure.near_left[-50:])),
     Feature("included in another", -4.0, lambda figure: cues.INCLUDED.match(figure.right)),
     Feature("a difference", -8.0, lambda figure: figure.difference),
+    Feature("a goal that was", -6.0, lambda figure: cues.GONE_GOAL.match(figure.right)),
     Feature("in speech", -1.5, lambda figure: figure.quoted),
 )  # fmt: skip
 """What speaks for a figure being the target of a plan as a whole."""
@@ -117,11 +128,13 @@ def read_jobs(figures: list[Figure], yearly: bool, year: int | None) -> Jobs:
     best = choose(with_whole(fit), 3.0)
     if best is None and not yearly:
         best = choose((item for item in scored if item.figure.horizon not in {"every", "half"}), 4.0)
+    best = _summed(best, fit, now)
     if best is not None:
         jobs.target = best.figure
         jobs.target_checks = _confirmed_by_change(best.figure, counted)
         jobs.mentions = [item.figure for item in fit if same_amount(item.value, best.value)]
-        jobs.rivals = [item.figure for item in fit if item.score >= RIVAL and _is_reordered(item.value, best.value)]
+        rivals = (item.figure for item in fit if item.score >= RIVAL and not _of_group(item.figure))
+        jobs.rivals = [figure for figure in rivals if _may_be_misprint(figure.value, best.value)]
     for item in scored:
         if (
             item.figure.horizon in wrong
@@ -134,6 +147,23 @@ def read_jobs(figures: list[Figure], yearly: bool, year: int | None) -> Jobs:
     past = read_results(counted, figures, jobs.target, jobs.others, year)
     jobs.prior_target, jobs.prior_created, jobs.achievement = past.target, past.created, past.achievement
     return jobs
+
+
+def _summed(best: Scored | None, fit: list[Scored], now: list[Figure]) -> Scored | None:
+    """The larger candidate that the numbers told after it add up to, where they do not add up to the best one."""
+    for item in fit:
+        if best is None or item.value <= best.value or item.score < best.score - CLOSE:
+            continue
+        parts = [
+            figure.value
+            for figure in now
+            if figure.sentence.number > item.figure.sentence.number
+            and figure.value < item.value
+            and not figure.difference
+        ]
+        if len(parts) >= LISTED and abs(sum(parts) - item.value) <= SUM_TOLERANCE * item.value:
+            return item
+    return best
 
 
 def _is_listed(figure: Figure, counted: list[Figure]) -> bool:
@@ -153,16 +183,20 @@ def _is_fused(figure: Figure, counted: list[Figure]) -> bool:
     )
 
 
-def _is_reordered(one: float, other: float) -> bool:
-    """Whether two numbers of about one size have the same digits in another order: 14만5094 and 14만5904."""
-    digits = [sorted(f"{value:.0f}") for value in (one, other)]
-    return one != other and digits[0] == digits[1] and abs(one - other) <= 0.1 * max(one, other)
+def _may_be_misprint(one: float, other: float) -> bool:
+    """Whether two numbers differ by the order of their digits or by one of them: 14만5094 and 14만5904, 5875 and 5975."""
+    first, second = f"{one:.0f}", f"{other:.0f}"
+    if one == other or len(first) != len(second) or first.endswith("00") or abs(one - other) > 0.1 * max(one, other):
+        return False
+    return sorted(first) == sorted(second) or sum(a != b for a, b in zip(first, second, strict=True)) == 1
 
 
 def _confirmed_by_change(target: Figure, counted: list[Figure]) -> tuple[str, ...]:
     """Whether an older value and a change of it in the target's sentence give the target."""
     beside = [figure for figure in counted if figure.sentence is target.sentence and figure is not target]
-    changes = [-figure.value if cues.DECREASE.match(figure.right) else figure.value for figure in beside if figure.difference]
+    changes = [
+        -figure.value if cues.DECREASE.match(figure.right) else figure.value for figure in beside if figure.difference
+    ]
     if any(figure.value + change == target.value for figure in beside if not figure.difference for change in changes):
         return ("old plus change",)
     return ()

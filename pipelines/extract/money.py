@@ -63,6 +63,7 @@ def _budget_features(levels: list[Figure], yearly: bool, year: int | None) -> tu
         Feature("of the past", -6.0, lambda figure: is_past(figure, year)),
         Feature("the old value of a change", -8.0, lambda figure: figure.replaced),
         Feature("of another time", -6.0, lambda figure: figure.period and figure.period.kind in other_times),
+        Feature("of one sector", -5.0, lambda figure: cues.PART_MONEY.search(figure.near_left)),
         Feature("of one programme", -4.0, lambda figure: cues.PROGRAMME_MONEY.search(figure.near_left[-30:])),
         Feature("someone else's", -6.0, lambda figure: figure.foreign),
         Feature("invested by firms", -5.0, lambda figure: cues.INVESTED.search(figure.near_left)),
@@ -110,14 +111,11 @@ def _change_pct(figures: list[Figure], budget: Figure | None, change: Figure | N
     for figure in figures:
         if figure.unit != "%" or figure.foreign:
             continue
-        inside = change is not None and figure.sentence is change.sentence
-        if (
-            inside
-            and change
-            and re.fullmatch(r"\s?\(", figure.near_left)
-            and change.quantity.end < figure.quantity.start
-        ):
-            return figure
+        if change is not None and figure.sentence is change.sentence:
+            behind = figure.sentence.text[change.quantity.end : figure.quantity.start]
+            before = figure.sentence.text[figure.quantity.end : change.quantity.start]
+            if re.fullmatch(r"\s?\(", behind) or re.fullmatch(r"인\s", before):  # 20억원(9.1%), 5.4%인 20억원
+                return figure
         if figure.difference and budget is not None and cues.PURSE_TOPIC.search(figure.left):
             return figure
         level = next((level for level in levels if level.sentence is figure.sentence), None)

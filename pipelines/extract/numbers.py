@@ -30,9 +30,10 @@ _NUMBER = re.compile(
     r"(?=\d|(?<![가-힣])천\s?\d{3}억|(?<![가-힣])만\d천)"
     rf"(?:{_section_shape('jo', '')}\s?(?P<jo_yeo>여\s?)?(?P<jo>조(?!원|[례사각직])|조(?=원)))?"
     rf"(?:(?P<bare_k>천\s?(?=\d))?{_section_shape('eok', GAP)}\s?(?P<eok_yeo>여\s?)?(?P<eok>억))?"
-    rf"(?:{_section_shape('man', GAP)}\s?(?P<man_yeo>여\s?)?(?P<man>만(?!족|나|들|큼|\s\d+\s?세|\d+세)))?"
-    rf"{_section_shape('one', GAP)}"
+    rf"(?:(?(eok)(?:\s?(?P<bare_man>천)(?=만))?){_section_shape('man', GAP)}\s?(?P<man_yeo>여\s?)?(?P<man>만(?!족|나|들|큼|\s\d+\s?세|\d+세)))?"
+    rf"(?(man)(?:\s?(?P<bare_one>천)(?=여|개|명|\s?\d{{1,3}}(?:개|명|여)))?){_section_shape('one', GAP)}"
 )
+_BARE = {"eok": "bare_k", "man": "bare_man", "one": "bare_one"}  # 천 without a digit before it: 7만 천여 개
 _SIZES = {"jo": 10**12, "eok": 10**8, "man": 10**4, "one": 1}
 _UNITS = (
     ("%p", r"[%％]\s?[pPｐＰ](?![a-zA-Z])|[%％]\s?포인트|퍼센트\s?포인트|(?<=\d)\s?포인트|(?<=\d)p(?![a-z])"),
@@ -102,7 +103,7 @@ def _value(read: re.Match[str]) -> float:
     for name, size in _SIZES.items():
         steps = ((read[f"{name}_{letter}"], worth) for letter, worth in (("k", 1000), ("h", 100), ("t", 10), ("u", 1)))
         section = sum(float(digits.replace(",", "")) * worth for digits, worth in steps if digits)
-        if name == "eok" and read["bare_k"]:
+        if name in _BARE and read[_BARE[name]]:
             section += 1000
         if name == "man" and read["man"] and not section:
             section = 1

@@ -126,7 +126,8 @@ def _put_jobs(plan: JobPlan, jobs: Jobs) -> None:
         ("job_target", jobs.target), ("prior_job_target", jobs.prior_target), ("prior_jobs_created", jobs.prior_created),
     ):  # fmt: skip
         if figure:
-            _put(plan, field, figure.quantity.whole, figure.evidence(f"jobs.{field}"))
+            checked = jobs.target_checks if field == "job_target" else ()
+            _put(plan, field, figure.quantity.whole, figure.evidence(f"jobs.{field}", checked))
     if jobs.achievement:
         _put(plan, "achievement_rate", jobs.achievement.value, jobs.achievement.evidence("jobs.achievement"))
     for figure in jobs.others:

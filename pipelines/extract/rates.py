@@ -55,7 +55,7 @@ def choose_target(rates: list[Rate], yearly: bool) -> Rate | None:
     """The plan's target of the general rate, or None; a yearly plan's comes before the term's."""
     fit = [rate for rate in rates if rate.goal >= 1.0 and rate.base in (None, "15-64", "15+")]
     if yearly:
-        fit = [rate for rate in fit if rate.figure.horizon != "term"] or fit
+        fit = [rate for rate in fit if rate.figure.horizon not in {"term", "every"}]
     if not fit:
         return None
     total = {
@@ -73,7 +73,9 @@ def _precise(best: Rate, fit: list[Rate]) -> Rate:
     rounded = best.figure.value.is_integer() and all(
         rate.figure.lead == 0 or cues.RATE_ABOUT.match(rate.figure.right) for rate in same
     )
-    exact = [rate for rate in fit if not rate.figure.value.is_integer() and abs(rate.figure.value - best.figure.value) < 1]
+    exact = [
+        rate for rate in fit if not rate.figure.value.is_integer() and abs(rate.figure.value - best.figure.value) < 1
+    ]
     return max(exact, key=lambda rate: rate.goal) if rounded and exact else best
 
 

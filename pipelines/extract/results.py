@@ -70,7 +70,9 @@ def read_results(
     found = _by_ratio(past, goals, made, shares)
     if found is None:
         best = choose(with_whole(made), AGREED)
-        found = Results(goals[0].figure if goals else None, best.figure if best else None, shares[0] if shares else None)
+        found = Results(
+            goals[0].figure if goals else None, best.figure if best else None, shares[0] if shares else None
+        )
     if found == Results():
         return _read_progress(counted, figures, others)
     return found
@@ -96,7 +98,7 @@ def _is_reported(figure: Figure, target: Figure | None, year: int | None) -> boo
         return False
     dated = figure.past or (figure.period is not None and figure.period.kind == "year")
     again = target is not None and same_amount(figure.value, target.value)
-    return not (again and not dated) and not (figure.quoted and not figure.past)
+    return not (again and not dated) and not (figure.quoted and not (figure.past or figure.made))
 
 
 def _by_ratio(past: list[Figure], goals: list[Scored], made: list[Scored], shares: list[Figure]) -> Results | None:

@@ -40,7 +40,9 @@ _NOT_NAME_AFTER = re.compile(
     r"[’'”\"」』]?\s?(?:을|를|이라는|라는)?\s?(?:비전|슬로건|목표로|구호|기치)|[’'”\"」』]?\s?(?:을|를)\s(?:수립|공시|발표|마련)"
 )
 _PARENS = re.compile(r"\s?\([^()]*\)")
-_CLAUSE_ITEM = re.compile(r"(?:고|며|도록|하기 위해|는 것|한다|했다|하는|위한|통한|에서|으며|간|할|될|된)$")
+_CLAUSE_ITEM = re.compile(
+    r"(?:(?<![제광보창사재])고|며|도록|하기 위해|는 것|한다|했다|하는|위한|통한|에서|으며|간|할|될|된)$"
+)
 _PURPOSE = re.compile(  # 이웃을 살핀 ‘돌봄 일터 확충’
     r"^[^‘’'“”\"]{2,80}?\s[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]\W*$"
 )
@@ -112,7 +114,9 @@ def _listings(sentences: list[Sentence], order: int, count: int | None) -> Itera
     for topic in _TOPIC.finditer(text):
         items = _split(sentence, topic.end(), _stop(text, topic.end()))
         yield from _checked(items, sentence, text[: topic.end()], "", sentences, order)
-    for tail in re.finditer(r"(?:\s등(?:이|을|의|으로)?|(?<=[가-힣])의)\s(?=\d+\s?[대개]|(?:핵심|주요|중점|추진)\s?(?:전략|과제))", text):
+    for tail in re.finditer(
+        r"(?:\s등(?:이|을|의|으로)?|(?<=[가-힣])의)\s(?=\d+\s?[대개]|(?:핵심|주요|중점|추진)\s?(?:전략|과제))", text
+    ):
         items = _split(sentence, _list_start(text, tail.start()), tail.start())
         yield from _checked(items, sentence, "", text[tail.end() : tail.end() + 25], sentences, order)
 
@@ -195,7 +199,11 @@ def _quotes(sentence: Sentence) -> list[Item]:
 def _trim(sentence: Sentence, start: int, end: int) -> Item:
     text = sentence.text
     piece = text[start:end]
-    purpose = _PURPOSE.match(piece) or _LONG_PURPOSE.match(piece) or re.match(r"^\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]", piece)
+    purpose = (
+        _PURPOSE.match(piece)
+        or _LONG_PURPOSE.match(piece)
+        or re.match(r"^\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]", piece)
+    )
     if purpose:
         return Item(sentence, start + purpose.start("name"), start + purpose.end("name"))
     parens = _PARENS.search(piece)
