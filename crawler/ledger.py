@@ -114,8 +114,8 @@ class Ledger(DatabaseFile):
 
     # runs
 
-    def open_run(self, version: str) -> str:
-        """Begin a run and give its id; runs that never ended are marked as killed."""
+    def open_run(self, version: str, *, newsroom: bool = False) -> str:
+        """Begin a run, of a newsroom or of the press, and give its id; runs that never ended are marked as killed."""
         moment = now()
         stem = f"{moment:%Y%m%dT%H%M%S}"
         with self.transaction():
@@ -123,8 +123,8 @@ class Ledger(DatabaseFile):
             taken = self._one("select count(*) from runs where id like ?", f"{stem}%")[0]
             run = f"{stem}-{taken + 1}"
             self._execute(
-                "insert into runs (id, started, state, version) values (?, ?, 'running', ?)",
-                run, moment.isoformat(), version,
+                "insert into runs (id, started, state, version, newsroom) values (?, ?, 'running', ?, ?)",
+                run, moment.isoformat(), version, int(newsroom),
             )  # fmt: skip
         return run
 

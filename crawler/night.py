@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import archive, health
 from crawler.archive import ArchiveWriter
-from crawler.ledger import Ledger
+from crawler.ledger import Ledger, LedgerError
 from crawler.worker import ReadError, Worker
 from pipelines import VERSION
 from pipelines.model import Reading
@@ -36,7 +37,7 @@ class Night:
     Opening first takes over what an earlier run archived and did not get to read. A dry run works on a throw-away copy.
     """
 
-    def __init__(self, data: Path, read_timeout: float = 60, *, dry: bool = False) -> None:
+    def __init__(self, data: Path, read_timeout: float = 60, *, dry: bool = False, newsroom: bool = False) -> None:
         self.dry = dry
         self._scratch: str | None = None
         self._lock = hold_lock(data)
@@ -48,7 +49,7 @@ class Night:
         self.store = Store(data / "jobplans.db")
         self.worker = Worker(read_timeout)
         self.recovered = 0 if dry else self._recover()
-        self.run = self.ledger.open_run(VERSION)
+        self.run = self.ledger.open_run(VERSION, newsroom=newsroom)
         self.archive = ArchiveWriter(self.folder, self.run)
         self.outlets: dict[str, dict[str, Any]] = {}
         self._crawlers: dict[str, tuple[Crawler, float]] = {}
@@ -109,8 +110,11 @@ class Night:
     def close(self) -> str:
         """End the run: bring the crawl's tables into the published database, let go of everything. Gives the state.
 
-        A spider that was not summed up (its outcomes do not add up, say) makes the run unhealthy.
+        A spider that is still at work was cut off; one whose outcomes do not add up makes the run unhealthy.
         """
+        for crawler, _ in list(self._crawlers.values()):
+            with suppress(LedgerError):
+                self.leave(crawler, "it was cut off")
         states = {row["state"] for row in self.outlets.values()}
         healthy = states <= {"ok", "skipped"} and not self._crawlers
         state = "stopped" if "stopped" in states else "ok" if healthy else "unhealthy"
@@ -185,7 +189,14 @@ _current: Night | None = None
 def begin(settings: BaseSettings, *, dry: bool = False) -> Night:
     """Open this process's run. Raises LockedError, DatabaseError, ArchiveError."""
     global _current
-    _current = Night(Path(settings["ILJARI_DATA"]), settings.getfloat("ILJARI_READ_TIMEOUT"), dry=dry)
+    if not settings["ILJARI_DATA"]:
+        raise ValueError("ILJARI_DATA is empty; name the folder for databases and archive")
+    _current = Night(
+        Path(settings["ILJARI_DATA"]),
+        settings.getfloat("ILJARI_READ_TIMEOUT"),
+        dry=dry,
+        newsroom=bool(settings["ILJARI_NEWSROOM"]),
+    )
     return _current
 
 
@@ -198,7 +209,10 @@ def current() -> Night:
 
 def hold_lock(data: Path) -> Any:
     """Take the data folder for this process until the returned file is closed; raises LockedError. A kill frees it."""
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f"{data} cannot be made a data folder: {error.strerror}") from error
     file = (data / "run.lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sqlite3
 import sys
 from functools import partial
@@ -15,6 +16,7 @@ from twisted.internet import task
 from crawler import night
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
+from crawler.cms.base import OutletSpider
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
 from crawler.night import LockedError, Night
 from crawler.report import as_table, progress_line
@@ -40,8 +42,12 @@ def run_outlets(
         return refuse(error, LOCKED)
     except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
         return refuse(error, MISUSED)
-    _crawl(process, tonight, names, arguments)
-    state = tonight.close()
+    for noisy in ("robotstxt", "retry"):  # what they tell with a traceback stands in the table in words
+        logging.getLogger(f"scrapy.downloadermiddlewares.{noisy}").setLevel(logging.CRITICAL)
+    try:
+        _crawl(process, tonight, names, arguments)
+    finally:
+        state = tonight.close()
     if as_json:
         print(
             json.dumps(
@@ -56,8 +62,11 @@ def run_outlets(
 def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], arguments: dict[str, str]) -> None:
     waiting = []
     for name in names:
-        spider: Any = process.spider_loader.load(name)
-        setting = getattr(spider, "address_setting", None)
+        spider = process.spider_loader.load(name)
+        if not issubclass(spider, OutletSpider):
+            tonight.fail(name, "its spider is no OutletSpider (crawler/cms/base.py)")
+            continue
+        setting = spider.address_setting
         if setting and not process.settings[setting]:
             tonight.skip(name, f"left out: set {setting} to its address")
             continue

@@ -51,7 +51,7 @@ DEPTH_LIMIT = 0
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 CONCURRENT_ITEMS = 8
-CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS = 4  # one connection a host; what waits in the downloader is fetched before a stop
 
 # How a request travels; the numbers are places among Scrapy's own (settings reference, DOWNLOADER_MIDDLEWARES_BASE)
 

@@ -17,7 +17,8 @@ create table runs (
     started text not null,
     finished text,
     state text not null,
-    version text not null
+    version text not null,
+    newsroom integer not null default 0
 ) strict;
 
 create table run_outlets (

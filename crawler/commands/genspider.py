@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 from scrapy.commands import genspider
 from scrapy.utils.template import render_templatefile, string_camelcase
 
+from crawler.run import refuse
+
+_NAME = re.compile(r"[a-z][a-z0-9]*")
+_DOMAIN = re.compile(r"(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/?")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 SPIDER_TESTS = Path("tests/spiders")
 
@@ -27,15 +33,32 @@ class Command(genspider.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         self._outlet = opts.outlet
+        if opts.list or opts.dump:
+            super().run(args, opts)
+            return
+        why = self._mistake(args)
+        if why:
+            self.exitcode = refuse(why)
+            return
+        there = self._spider_file(args[0]).exists()
         super().run(args, opts)
-        missing = not (opts.list or opts.dump) and (len(args) != 2 or not self._spider_file(args[0]).exists())
-        self.exitcode = 1 if missing else self.exitcode
+        if not self._spider_file(args[0]).exists() or (there and not opts.force):
+            self.exitcode = 1
+
+    def _mistake(self, args: list[str]) -> str | None:
+        if len(args) != 2:
+            return "write: scrapy genspider -t SYSTEM NAME DOMAIN; --list shows the systems"
+        if not _NAME.fullmatch(args[0]):
+            return f"{args[0]!r} is no name for a spider; take lower-case letters and digits, e.g. mypaper"
+        if not _DOMAIN.fullmatch(args[1]):
+            return f"{args[1]!r} is no domain; write e.g. www.mypaper.co.kr or http://www.mypaper.co.kr"
+        return None
 
     def _genspider(self, module: str, name: str, url: str, template_name: str, template_file: Any) -> Path:
         spider = super()._genspider(module, name, url, template_name, template_file)
         test = TEMPLATES / "test_spider.py.tmpl"
         if Path(template_file).parent == TEMPLATES:
-            SPIDER_TESTS.mkdir(parents=True, exist_ok=True)
+            (SPIDER_TESTS / "pages").mkdir(parents=True, exist_ok=True)
             path = SPIDER_TESTS / f"test_{module}.py"
             path.write_text(test.read_text(encoding="utf-8"), encoding="utf-8")
             variables = self._generate_template_variables(module, name, url, template_name)
@@ -49,7 +72,7 @@ class Command(genspider.Command):
         made = super()._generate_template_variables(module, name, url, template_name)
         domain = made["domain"].removeprefix("www.")
         return made | {
-            "outlet": self._outlet or name,
+            "outlet": json.dumps(self._outlet or name, ensure_ascii=False),
             "bare_domain": domain,
             "base": url.rstrip("/"),
             "classname": f"{string_camelcase(module)}Spider",

@@ -41,7 +41,8 @@ class Command(ScrapyCommand):
             return
         assert self.crawler_process is not None
         known = sorted(self.crawler_process.spider_loader.list())
-        names = opts.only.split(",") if opts.only else known
+        named = [part.strip() for part in (opts.only or "").split(",")]
+        names = list(dict.fromkeys(filter(None, named))) or known
         unknown = sorted(set(names) - set(known))
         if unknown:
             self.exitcode = refuse(f"there is no outlet {', '.join(unknown)}; there are {', '.join(known)}")

@@ -48,7 +48,8 @@ CONFLICTS = """
 COUNTS = """
     select (select count(*) from plans) as plans, (select count(distinct municipality) from plans) as municipalities,
            (select count(*) from facts) as facts, (select count(*) from articles) as articles,
-           (select count(distinct outlet) from articles) as outlets
+           (select count(distinct outlet) from articles) as outlets,
+           exists (select 1 from runs where newsroom) as newsroom
 """
 NEWEST = "select * from plans order by first_published desc, id limit 15"
 LAST_RUN = """

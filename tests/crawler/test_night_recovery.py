@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 """A night begins by taking over what an earlier one archived: the ledger and the database follow the archive."""
 
 import os
@@ -207,7 +209,8 @@ def test_two_nights_at_once_are_refused(tmp_path):
 
 def test_an_outlet_that_was_not_summed_up_makes_no_healthy_run(tmp_path):
     tonight = Night(tmp_path)
-    tonight._crawlers["knnws"] = (None, 0.0)
+    tonight._crawlers["knnws"] = (SimpleNamespace(spider=SimpleNamespace(name="knnws", walks={})), 0.0)
+    tonight.ledger._positions[tonight.run, "knnws"] = 1  # a listing that no row tells of
     assert tonight.close() == "unhealthy"
     assert ledger_says(tmp_path, "select state from runs") == [("unhealthy",)]
     with Store(tmp_path / "jobplans.db") as store:

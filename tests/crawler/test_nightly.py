@@ -45,17 +45,28 @@ def test_every_plan_is_one_row(demo, desk):
     assert sorted(rows) == sorted(wanted)
 
 
+def stated(demo, desk, article):
+    """What the database holds of an article, and what its gold states."""
+    url = canonical_url(article_url(desk, article.at[0]))
+    query = "select field, value from facts where article = (select id from articles where canonical = ?)"
+    read = {row["field"]: row["value"] for row in demo.rows(query, url) if row["field"] in SCALARS}
+    return read, {name: getattr(article.gold, name) for name in SCALARS if getattr(article.gold, name) is not None}
+
+
 @pytest.mark.parametrize("slug", SEEDS)
 def test_the_seeds_facts_are_right(demo, desk, slug):
-    article = gold_of(desk, slug)
-    at = article.at[0]
-    url = canonical_url(article_url(desk, at))
-    facts = demo.rows(
-        "select field, value from facts where article = (select id from articles where canonical = ?)", url
-    )
-    read = {row["field"]: row["value"] for row in facts}
-    told = {name: getattr(article.gold, name) for name in SCALARS if getattr(article.gold, name) is not None}
-    assert {name: value for name, value in read.items() if name in SCALARS} == told
+    read, told = stated(demo, desk, gold_of(desk, slug))
+    assert read == told
+
+
+def test_no_article_has_a_fact_that_it_does_not_state(demo, desk):
+    wrong = {}
+    for article in plan_articles(desk):
+        read, told = stated(demo, desk, article)
+        invented = {name: value for name, value in read.items() if told.get(name) != value and name != "plan_name"}
+        if invented:
+            wrong[article.slug] = invented
+    assert wrong == {}
 
 
 def test_the_budget_without_its_unit_is_flagged_and_not_stored(demo):
@@ -107,7 +118,7 @@ def test_no_body_and_no_contact_of_a_reporter_is_published(demo, desk):
 def test_outcomes_add_up_and_outlets_say_what_they_were_held_against(demo):
     outcomes = ("known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed")
     rows = demo.rows("select * from run_outlets")
-    assert len(rows) == 5
+    assert len(rows) >= 5
     for row in rows:
         assert row["state"] == "ok", row
         assert sum(row[outcome] for outcome in outcomes) == row["listed"] > 0

@@ -62,7 +62,7 @@ def show(name: str, cases: Iterable[Case], *, listed: bool) -> None:
                 print(f"  {case.id} {line}")
 
 
-def add(slug: str, title: str, published: str | None, batch: str, text: str) -> Path:
+def add(slug: str, title: str, published: str | None, folder: Path, text: str) -> Path:
     """Write a case with what the reader makes of it, marked as not reviewed; a test fails until a person did that."""
     day = date.fromisoformat(published) if published else None
     plan = extract(Source(text.strip("\n"), title, day)).to_dict()
@@ -77,7 +77,7 @@ def add(slug: str, title: str, published: str | None, batch: str, text: str) -> 
     for row in plan["breakdown"]:
         lines.append("[[gold.breakdown]]")
         lines += [f"{name} = {json.dumps(row[name], ensure_ascii=False)}" for name in ("label", "value", "unit", "prior") if row[name] is not None]  # fmt: skip
-    path = FOLDER / batch / f"{slug}.toml"
+    path = folder / f"{slug}.toml"
     if path.exists():
         raise CaseError(f"{path.name}: is there already")
     path.parent.mkdir(exist_ok=True)
@@ -96,11 +96,11 @@ def main() -> int:
     adding.add_argument("slug", help="name of the file, e.g. mokpo-2024")
     adding.add_argument("--title", required=True)
     adding.add_argument("--published", metavar="YYYY-MM-DD")
-    adding.add_argument("--batch", default="more", help="folder within tests/gold")
+    adding.add_argument("--into", type=Path, default=FOLDER / "more", help="folder (tests/gold/more)")
     options = parser.parse_args()
     try:
         if options.command == "add":
-            print(add(options.slug, options.title, options.published, options.batch, sys.stdin.read()))
+            print(add(options.slug, options.title, options.published, options.into, sys.stdin.read()))
         elif options.folders:
             for folder in options.folders:
                 show(folder.name, load(folder), listed=options.errors)
