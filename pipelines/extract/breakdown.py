@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.extract import cues, labels
 from pipelines.extract.choice import same_amount
@@ -30,6 +31,7 @@ class Candidate:
     label: str
     sure: bool
     total: bool = False  # sums up the list before it
+    nested: bool = False  # a part of the row before it, which no sum counts again: 803명(민간 750명)
 
 
 def read_breakdown(
@@ -68,10 +70,12 @@ def _may_be_row(figure: Figure, jobs: Jobs, made: Figure | None, year: int | Non
 def _candidates(parts: list[Figure], target: Figure | None, strategies: list[Strategy]) -> Iterable[Candidate]:
     siblings = _siblings(parts, target)
     row_ends: dict[int, int] = {}
+    pairs = [(one, other) for one, other in pairwise(parts) if _is_nested(other, one)]
+    outer, inner = {id(one) for one, other in pairs}, {id(other) for one, other in pairs}
     for figure in parts:
         start = row_ends.get(figure.sentence.number, 0)
         tail = _TAIL_OF_ROW.match(figure.right)
-        row_ends[figure.sentence.number] = figure.quantity.end + (tail.end() if tail else 0)
+        row_ends[figure.sentence.number] = figure.quantity.end + (tail.end() if tail and id(figure) not in outer else 0)
         segment = figure.sentence.text[start : figure.quantity.start]
         bullet = labels.in_bullet(figure, start)
         found = list(labels.labels(figure, start))
@@ -80,7 +84,15 @@ def _candidates(parts: list[Figure], target: Figure | None, strategies: list[Str
             found = [named]
         fit = (label for label in found if bullet or named or _belongs(figure, label, segment, siblings, strategies))
         sure = next(fit, None)
-        yield Candidate(figure, sure or next(iter(found), ""), sure is not None)
+        yield Candidate(figure, sure or next(iter(found), ""), sure is not None, nested=id(figure) in inner)
+
+
+def _is_nested(figure: Figure, outer: Figure) -> bool:
+    """Whether a number stands with its own label in the bracket of the row before it."""
+    if figure.sentence is not outer.sentence or figure.value >= outer.value:
+        return False
+    between = figure.sentence.text[outer.quantity.end : figure.quantity.start]
+    return bool(re.fullmatch(r"\s?\((?:이\s?중\s)?[가-힣·\s]{2,14}\s", between)) and not labels.DATED.search(between)
 
 
 def _strategy_in(segment: str, strategies: list[Strategy], found: list[str]) -> str | None:
@@ -111,12 +123,18 @@ def _siblings(parts: list[Figure], target: Figure | None) -> dict[int, int]:
     listed: dict[int, list[Figure]] = {}
     for figure in parts:
         listed.setdefault(figure.sentence.number, []).append(figure)
-    counts = {}
+    counts: dict[int, int] = {}
     for number, row in listed.items():
         closed = target is not None and _is_sum((figure.value for figure in row), target.value)
         bracketed = all(figure.near_left.endswith("(") for figure in row)
-        counts[number] = LISTED if len(row) > 1 and (closed or bracketed) else len(row)
+        goes_on = counts.get(number - 1, 0) >= LISTED and all(map(_has_share, (*row, *listed[number - 1])))
+        counts[number] = LISTED if len(row) > 1 and (closed or bracketed or goes_on) else len(row)
     return counts
+
+
+def _has_share(figure: Figure) -> bool:
+    """Whether the share of its goal that was reached stands behind a row: 9,683개(98.8%)."""
+    return bool(re.match(r"\s?\(\s?\d[\d.]*\s?[%％]\)", figure.right))
 
 
 def _belongs(figure: Figure, label: str, segment: str, siblings: dict[int, int], strategies: list[Strategy]) -> bool:
@@ -134,18 +152,20 @@ def _belongs(figure: Figure, label: str, segment: str, siblings: dict[int, int],
 def _named_totals(candidates: list[Candidate]) -> list[Candidate]:
     """A number that sums up the list before it is its sector's, not the last phrase's: 민간부문에서는 A 8개, B 4개 등 … 12개."""
     found = []
-    for order, candidate in enumerate(candidates):
-        before = [other for other in candidates[:order] if other.figure.sentence is candidate.figure.sentence]
+    listed: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        before = listed.setdefault(candidate.figure.sentence.number, [])
         if len(before) > 1 and _is_sum((other.figure.value for other in before), candidate.figure.value, ROUNDED):
             opening = candidate.figure.sentence.text[: before[0].figure.quantity.start]
             candidate = replace(candidate, label=labels.sector(opening) or candidate.label, sure=True, total=True)
+        before.append(candidate)
         found.append(candidate)
     return [candidate for candidate in found if candidate.label]
 
 
 def _closes(candidates: list[Candidate], whole: Figure | None) -> bool:
     """Whether the numbers add up to the whole: then they are its parts, whatever their words."""
-    values = [candidate.figure.value for candidate in _said_once(candidates)]
+    values = [candidate.figure.value for candidate in _said_once(candidates) if not candidate.nested]
     return whole is not None and len(values) >= LISTED and _is_sum(values, whole.value)
 
 

@@ -10,6 +10,9 @@ from pipelines.extract.figures import Figure
 SUPPORT = 0.5
 """What each further mention of the same value adds, as a share of its own score."""
 
+MOST_VALUES = 60  # so many of the best supported amounts are compared with each other
+NEARLY = 0.05  # what is further away is not rounded up
+
 
 @dataclass(frozen=True, slots=True)
 class Feature:
@@ -41,9 +44,14 @@ class Scored:
 def choose(candidates: Iterable[Scored], least: float) -> Scored | None:
     """The best supported candidate, as its most precise mention; None where nothing reaches `least`."""
     ranked = sorted(candidates, key=lambda item: -item.score)
+    places: dict[float, list[int]] = {}
+    for place, item in enumerate(ranked):
+        places.setdefault(item.value, []).append(place)
+    values = list(places)[:MOST_VALUES]
     best: tuple[float, Scored] | None = None
-    for head in ranked:
-        group = [item for item in ranked if same_amount(item.value, head.value)]
+    for head in values:
+        alike = (place for value in values if same_amount(value, head) for place in places[value])
+        group = [ranked[place] for place in sorted(alike)]
         total = max(item.score for item in group) + SUPPORT * (
             sum(max(item.score, 0) for item in group) - max(item.score for item in group)
         )
@@ -63,7 +71,8 @@ def same_amount(one: float, other: float) -> bool:
     grain = _grain(coarse)
     if abs(one - other) > 0.12 * max(one, other) or grain < 100:
         return False
-    return coarse in (round(fine / grain) * grain, fine // grain * grain, -(-fine // grain) * grain)
+    rounded_up = -(-fine // grain) * grain if coarse - fine <= NEARLY * coarse else None
+    return coarse in (round(fine / grain) * grain, fine // grain * grain, rounded_up)
 
 
 def _grain(value: float) -> int:

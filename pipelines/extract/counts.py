@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from pipelines.extract import cues
 from pipelines.extract.choice import Feature, weigh
-from pipelines.extract.figures import Figure, is_past
+from pipelines.extract.figures import Figure, by_sentence, is_past
 
-MOST = {"strategy": 30, "field": 30, "sector": 60, "task": 400, "project": 3000}
+MOST = {"strategy": 30, "field": 30, "sector": 60, "task": 1500, "project": 3000}
 OF_THE_WHOLE = 2.0  # for 193개 사업에서 beside the target
 PART = "part"  # a summand of another count
 CLEAR = 0.5  # by so much the plan's own count is ahead of others
@@ -32,6 +32,7 @@ def read_counts(figures: list[Figure], year: int | None) -> list[Count]:
     found: list[Count] = []
     results = {figure.sentence.number for figure in figures if figure.made and figure.unit in cues.JOB_UNITS}
     features = _features(results, year)
+    beside = by_sentence(figures)
     for figure in figures:
         if figure.unit not in _COUNTERS or figure.value != int(figure.value) or figure.foreign:
             continue
@@ -39,7 +40,7 @@ def read_counts(figures: list[Figure], year: int | None) -> list[Count]:
         if match is None or (figure.unit is None and re.search(r"[가-힣]$", figure.left)):
             continue
         if is_total or re.search(r"(?:총|모두|등)\s?$", figure.near_left):
-            found += [Count(part, PART, "", -9.0) for part in _parts(figures, figure)]
+            found += [Count(part, PART, "", -9.0) for part in _parts(beside[figure.sentence.number], figure)]
         adjective = match.groupdict().get("adjective") or ""
         level = "strategy" if "전략" in adjective else cues.LEVELS[match["noun"]]
         if not 2 <= figure.value <= MOST[level]:
@@ -64,11 +65,15 @@ def _counted(figure: Figure) -> tuple[re.Match[str] | None, bool]:
         return match, False
     if cues.LISTED_AFTER.match(figure.right) and (listed := cues.LISTED_BEFORE.match(figure.left)):
         return listed, False
-    if figure.unit not in {"개", "건"}:
+    if figure.unit not in {"개", "건", "대"}:
         return None, False
     match = cues.COUNTED_BEFORE.search(figure.near_left)
     if match and not cues.PART_NOUN_BEFORE.search(figure.near_left[: match.start()]):
-        named = match["particle"] or re.search(r"세부|단위|추진|실천|실행", match["adjective"])
+        named = (
+            match["particle"]
+            or re.search(r"세부|단위|추진|실천|실행", match["adjective"])
+            or cues.RUN_AFTER.match(figure.right)
+        )
         return (match if named else None), False
     total = cues.COUNTED_TOTAL.search(figure.left)
     if total and not re.match(r"의?\s?일자리|\s?[(]", figure.right):
@@ -91,14 +96,14 @@ def without_parts(counts: list[Count], figures: list[Figure], whole: Figure | No
     """The counts that do not stand beside a part of the jobs (17개 사업에서 396명); those beside the whole gain."""
     if whole is None:
         return counts
-    jobs = [figure for figure in figures if figure.unit in cues.JOB_UNITS]
-    parts = [figure for figure in jobs if figure.value < 0.95 * whole.value]
-    totals = [figure for figure in jobs if figure.value == whole.value]
-    kept = [count for count in counts if not any(_beside(count.figure, part) for part in parts)]
-    return [
-        replace(count, score=count.score + OF_THE_WHOLE * any(_beside(count.figure, total) for total in totals))
-        for count in kept
-    ]
+    jobs = by_sentence(figure for figure in figures if figure.unit in cues.JOB_UNITS)
+    kept = []
+    for count in counts:
+        beside = [job for job in jobs.get(count.figure.sentence.number, ()) if _beside(count.figure, job)]
+        if not any(job.value < 0.95 * whole.value for job in beside):
+            of_whole = any(job.value == whole.value for job in beside)
+            kept.append(replace(count, score=count.score + OF_THE_WHOLE * of_whole))
+    return kept
 
 
 def _beside(count: Figure, part: Figure) -> bool:
@@ -166,9 +171,9 @@ def _features(results: set[int], year: int | None) -> tuple[Feature, ...]:
         Feature("said of jobs made", -4.0, lambda figure: figure.lead > 1 and figure.sentence.number in results),
         Feature("called a total", 1.0, lambda figure: re.search(r"(?:총|모두)\s?$", figure.near_left)),
         Feature("in the lead", 0.5, lambda figure: figure.lead <= 2),
-        Feature("beside money", 1.0, lambda figure: re.search(r"억\s?원?[^.]{0,30}$", figure.left)),
+        Feature("beside money", 1.0, lambda figure: re.search(r"억\s?원?[^.]{0,30}$", figure.left) or cues.MONEY_FOR_COUNT.match(figure.right)),
         Feature("told as done", -1.5, lambda figure: figure.lead > 3 and cues.TOLD_PAST.match(figure.near_right)),
-        Feature("a means", -1.0, lambda figure: figure.lead > 3 and cues.MEANS_AFTER.match(figure.near_right)),
+        Feature("a means", -1.0, lambda figure: figure.lead > 3 and cues.MEANS_AFTER.match(figure.near_right) and not cues.MONEY_FOR_COUNT.match(figure.right)),
         Feature("called a part", -2.5, lambda figure: cues.PART_OF_PLAN.search(figure.near_left[-40:]) or cues.PART_OPENING.match(figure.left)),
         Feature("of one sector", -2.5, lambda figure: cues.SECTOR_OPENING.search(figure.left)),
         Feature("inside a bullet", -3.0, _is_in_bullet),
@@ -185,13 +190,14 @@ def _is_in_bullet(figure: Figure) -> bool:
 def _with_chains(counts: list[Count]) -> list[Count]:
     """Levels named in one breath (4대 분야 53개 사업) speak for each other."""
     found = []
+    named: dict[int, list[Count]] = {}
+    for count in counts:
+        named.setdefault(count.figure.sentence.number, []).append(count)
     for count in counts:
         partners = {
             other.level
-            for other in counts
-            if other.figure.sentence is count.figure.sentence
-            and other.level != count.level
-            and abs(other.figure.quantity.start - count.figure.quantity.start) < 30
+            for other in named[count.figure.sentence.number]
+            if other.level != count.level and abs(other.figure.quantity.start - count.figure.quantity.start) < 30
         }
         alone = -1.0 * (count.figure.lead > 4)
         score = count.score + (1.0 if partners else alone)

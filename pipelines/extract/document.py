@@ -25,11 +25,18 @@ CAPTION = re.compile(
     r"^\W*(?:사진\s?[=:｜|]|\[사진|\(사진)|[(<\[]?\s?사진\s?[=:/]?.{0,20}[)>\]]\s*[©ⓒ]?|©\s?\S+\s*$|/사진\s?="
 )
 CAPTION_LINE = re.compile(r"^[▲△▷◀▶↑].{0,160}(?:©|ⓒ|사진)")
+CREDIT = re.compile(
+    r"(?:다|모습|전경|장면)\.?\s\S{1,12}(?:\s\S{1,8})?\s제공\W*$|[/=(]\s?\S{1,15}\s제공\W*$"
+    r"|\((?:앞줄|뒷줄|왼쪽|오른쪽|가운데|맨\s?앞|사진\s?(?:왼쪽|오른쪽|가운데))[^)]{0,15}\)"
+)
+"""A photo's credit, or the place of a person in it: … 참석했다. 구청 제공, (왼쪽 세 번째)."""
+LONGEST_CAPTION = 150
 BULLET = re.compile(r"^[▲△▷▶◆◇●○•■□▪▦①-⑳-]")
 STAMP = re.compile(
     r"(?:기사)?(?:입력|등록|승인|수정|작성|게재|송고|발행|출고)[일시]?\s?[:：]?\s?\[?\s?(?P<y>20\d\d)\s?[-./년]\s?(?P<m>\d{1,2})\s?[-./월]\s?(?P<d>\d{1,2})"
     r"|^\W*(?P<y2>20\d\d)\s?[-./년]\s?(?P<m2>\d{1,2})\s?[-./월]\s?(?P<d2>\d{1,2})(?:[.일]|\s|$)[\s\d:()가-힣]{0,20}$"
 )
+_YEARS = re.compile(r"(?<![\d.])20[0-3]\d(?=년)")
 _ENDING = re.compile(r"(?:다|요|음|함|임|됨|까|죠|라)[.!?。]")
 _SENTENCE_END = re.compile(
     r"(?<=[다요음함임됨까죠라])[.!?。]+[”’\"')」』]?(?:\s+|(?=20\d\d년|[^\s\d.,)”’\"'고며라는이]))"
@@ -89,12 +96,19 @@ def split_sentences(line: str) -> Iterator[tuple[int, str]]:
 
 
 def date_stamp(text: str) -> tuple[int, int, int] | None:
-    """Year, month and day of the first stamp (입력 2024-04-02) in the page's head, for texts without a date."""
-    for line in text.splitlines()[:30]:
-        if stamp := STAMP.search(line):
-            year, month, day = (int(stamp[key] or stamp[key + "2"]) for key in "ymd")
-            if 1 <= month <= 12 and 1 <= day <= 28 + (3 if month != 2 else 0):
-                return year, month, day
+    """Year, month and day of the first stamp (입력 2024-04-02) in the page's head, for texts without a date.
+
+    A labelled stamp comes before a bare one, and a day years after all that the text speaks of is the page's clock.
+    """
+    stamps = [stamp for line in text.splitlines()[:30] if (stamp := STAMP.search(line))]
+    prose = "\n".join(line for line in text.splitlines() if not STAMP.search(line) and not COPYRIGHT.search(line))
+    newest = max((int(year) for year in _YEARS.findall(prose)), default=None)
+    for stamp in sorted(stamps, key=lambda stamp: stamp["y"] is None):
+        year, month, day = (int(stamp[key] or stamp[key + "2"]) for key in "ymd")
+        if newest is not None and year - newest > 1:
+            continue
+        if 1 <= month <= 12 and 1 <= day <= 28 + (3 if month != 2 else 0):
+            return year, month, day
     return None
 
 
@@ -144,6 +158,8 @@ def _is_furniture(line: str) -> bool:
     if _WEATHER.match(line) or END_OF_ARTICLE.match(line):
         return True
     if CAPTION_LINE.search(line) or (CAPTION.search(line) and not _ENDING.search(line)):
+        return True
+    if CREDIT.search(line) and len(line) < LONGEST_CAPTION:
         return True
     return bool(STAMP.search(line)) and len(line) < 80 and not _ENDING.search(line)
 

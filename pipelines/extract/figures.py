@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -37,6 +38,7 @@ class Figure:
     foreign: bool  # the nation's, another place's or an average
     quoted: bool
     replaced: bool  # the old value of a change: 1,640개 in 1,640개에서 1,912개로
+    announced: bool  # the sentence before says that the goals follow: 목표는 둘이다.
     lead: int  # 0 the title, 1 the first sentence of the body, growing
 
     @property
@@ -70,15 +72,20 @@ def read_figures(
     found: list[Figure] = []
     carried: tuple[int, Period | None] = (-1, None)
     lead = 0
+    announced = False
+    named: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        named.setdefault(mention.sentence.number, []).append(mention)
     for sentence in sentences:
+        here = named.get(sentence.number, [])
         lead += sentence.role == "body"
         periods = [
             period for period in read_periods(sentence.text, published) if not _is_comparison(sentence.text, period)
         ]
         if cues.BOTH_HALVES.search(sentence.text):
             periods = [period for period in periods if period.kind != "half"]
-        others = other_places(sentence, mentions, issuer) if issuer else []
-        foreign = _is_foreign(sentence, others, mentions, issuer)
+        others = other_places(sentence, here, issuer) if issuer else []
+        foreign = _is_foreign(sentence, others, here, issuer)
         inherited = carried[1] if carried[0] == sentence.paragraph else None
         if inherited and not (inherited.kind == "past" and cues.PAST_TENSE.search(sentence.text)):
             inherited = None
@@ -86,9 +93,18 @@ def read_figures(
         for order in range(len(quantities)):
             found.append(
                 _figure(
-                    sentence, quantities, order, periods, inherited, foreign, 0 if sentence.role == "title" else lead
+                    sentence,
+                    quantities,
+                    order,
+                    periods,
+                    inherited,
+                    foreign,
+                    0 if sentence.role == "title" else lead,
+                    announced,
+                    published,
                 )
             )
+        announced = bool(cues.GOALS_FOLLOW.search(sentence.text))
         if periods:
             carried = (sentence.paragraph, periods[0])
         elif inherited is None:
@@ -104,13 +120,15 @@ def _figure(
     inherited: Period | None,
     foreign: bool,
     lead: int,
+    announced: bool,
+    published: date | None,
 ) -> Figure:
     text, quantity = sentence.text, quantities[order]
     after = quantities[order + 1].start if order + 1 < len(quantities) else len(text)
     right, near_right = text[quantity.end :], text[quantity.end : after]
     left, near_left = _words_before(text, quantities, order)
     period = _period_of(text, quantity, periods, after) or inherited
-    past = bool(period and period.kind == "past")
+    past = bool(period and period.kind == "past") or _is_old_goal(left, right, published)
     made = bool(cues.RESULT_LEFT.search(near_left) or cues.RESULT_AFTER.match(right))
     return Figure(
         sentence=sentence,
@@ -129,6 +147,7 @@ def _figure(
         or bool(cues.FOREIGN_AFTER.match(near_right)),
         quoted=_is_quoted(left),
         replaced=_is_replaced(quantity, quantities[order + 1 :], near_right),
+        announced=announced,
         lead=lead,
     )
 
@@ -171,9 +190,27 @@ def is_past(figure: Figure, year: int | None) -> bool:
     return bool(year and period and period.kind == "year" and period.last and period.last < year)
 
 
+def by_sentence(figures: Iterable[Figure]) -> dict[int, list[Figure]]:
+    """Figures by the number of their sentence."""
+    found: dict[int, list[Figure]] = {}
+    for figure in figures:
+        found.setdefault(figure.sentence.number, []).append(figure)
+    return found
+
+
 def unbracketed(text: str) -> str:
     """The text with what stands in brackets blanked, so that offsets stay."""
     return re.sub(r"\([^()]*\)?", lambda bracket: " " * len(bracket[0]), text) if "(" in text else text
+
+
+def _is_old_goal(left: str, right: str, published: date | None) -> bool:
+    """Whether a number is called the goal of an earlier year, or one whose reached share is told."""
+    if cues.MEASURED_GOAL_AFTER.match(right) and "목표" in left[-12:] and not cues.GOAL_OF_NOW.search(left[-30:]):
+        return True
+    match = cues.OLD_GOAL_AFTER.match(right)
+    if match is None and cues.OLD_GOAL_COMPARED.match(right):
+        match = cues.OLD_GOAL_BEFORE.search(left[-30:])
+    return match is not None and (not match["year"] or published is None or int(match["year"]) < published.year)
 
 
 def _is_replaced(quantity: Quantity, following: list[Quantity], near_right: str) -> bool:
@@ -193,7 +230,8 @@ def _is_comparison(text: str, period: Period) -> bool:
 def _is_difference(left: str, right: str) -> bool:
     change = cues.DIFFERENCE.match(right)
     if change is None:
-        return False
+        other = cues.COORDINATED_DIFFERENCE.match(right)
+        return bool(other and cues.STRICT_COMPARISON.search(left[-30:]) and cues.DIFFERENCE.match(right, other.end()))
     return bool(cues.COMPARISON.search(left[-45:])) or bool(cues.SURE_DIFFERENCE.match(right))
 
 

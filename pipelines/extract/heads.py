@@ -20,6 +20,7 @@ _NAME = rf"(?P<name>(?:{'|'.join(COMPOUND_SURNAMES)})[가-힣]{{1,2}}|[{SURNAMES
 _NAME3 = rf"(?P<name>[{SURNAMES}][가-힣]{{2}}|(?:{'|'.join(COMPOUND_SURNAMES)})[가-힣]{{1,2}})"
 _SPEAKS = re.compile(r"[은는이]\s(?:[^“\"]{0,12}\s)?[“\"]")
 _SAID = re.compile(r"말했|전했|밝혔|강조|설명|약속|당부|덧붙|했다")
+_ACTING = r"(?:권한|직무)\s?대"
 _NOT_ACTING = r"(?!\s?(?:권한|직무)?\s?대행|\s?(?:예비)?후보|\s?당선)"
 
 
@@ -52,9 +53,12 @@ def find_head(sentences: list[Sentence], row: Municipality) -> Head | None:
     short = provinces()[row.province].short
     stem = short if row.is_province else row.name[:-1]
     place = rf"(?:(?:{short}(?:특별시|광역시|시|도)?|{row.province})\s?)?(?:{stem}(?:특례|광역|특별|특별자치)?|{row.name.removesuffix('도')})"
+    before, bare = r"\(\s?", ""
+    if office == "구청장":  # 동구(청장 …), never 경찰청(청장 …)
+        before, bare = r"(?:(?<=구\()|(?<=구청\()|\(\s?(?=구청장))", "|청장"
     titled = "구청장" if office == "구청장" else written
     shapes = (
-        re.compile(rf"\(\s?(?P<office>{written})[\s:]+{_NAME}(?=[\s,)·])"),
+        re.compile(rf"{before}(?P<office>{written}{bare})[\s:=]+(?!{_ACTING}){_NAME}(?=[\s,)·])"),
         re.compile(rf"(?<![가-힣]){_NAME}\s{place}(?P<office>{titled}){_NOT_ACTING}"),
         re.compile(
             rf"(?<![가-힣]){_NAME3}\s(?P<office>{written})(?=[은는이가의도]|\s?[\"“”'‘’]|$|[,·)(]){_NOT_ACTING}"

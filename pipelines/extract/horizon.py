@@ -14,6 +14,11 @@ from pipelines.extract.terms import Period, read_periods, span_years
 
 _JOBS = re.compile(r"일자리|고용|목표|계획|대책|예산")
 _DAY = re.compile(r"(?<![\d.~∼])\d{1,2}일(?=[\s,은에까(]|$)")
+_IN_OFFICE = re.compile(r"임기\s?(?:안|내|동안|말|중|가 끝나는)")
+_RECALL = re.compile(
+    r"^\W*(?:이에\s|이보다\s)?앞서\s|[한했던]\s바\s?있|의\s(?:둘째|셋째|넷째|[234]년\s?차|[두세네]\s?번째)|(?:마지막|둘째|셋째|넷째)\s?해|[234]년\s?차"
+)
+_MADE = re.compile(r"만들었|창출했|제공했|달성했|기록했|나왔|이뤘")
 _EVENT_DATE = re.compile(r"\s?\d{1,2}월|\s?(?:상|하)반기\s(?:지역|고용|조사)")
 
 
@@ -52,14 +57,31 @@ def is_yearly(sentences: list[Sentence], names: list[PlanName], figures: list[Fi
             term += weight
             continue
         for period in periods:
+            if period.kind in {"term", "range"} and _is_recalled(sentence, period, published):
+                continue
             if period.kind in {"until", "range", "span", "term"} or sentence.text[period.end :].startswith("부터"):
                 term += weight * (0.7 if period.kind == "term" else 1.0)
+            elif _far(period, published):
+                term += weight
             elif period.kind == "year":
                 yearly += weight
+        term += 0.7 * weight * bool(_IN_OFFICE.search(sentence.text))
     targets = [figure for figure in figures if figure.unit in {"개", "명"} and figure.value >= 100 and not figure.past]
     term += 0.5 * any(figure.horizon == "term" for figure in targets)
     yearly += 0.5 * any(figure.horizon == "year" for figure in targets)
     return yearly >= term
+
+
+def _is_recalled(sentence: Sentence, period: Period, published: date | None) -> bool:
+    """Whether a term or range that began in an earlier year stands as backdrop: 민선 6기 종합계획을 공시한 바 있다."""
+    running = published is not None and period.first is not None and period.first < published.year
+    return running and bool(_RECALL.search(sentence.text))
+
+
+def _far(period: Period, published: date | None) -> bool:
+    """Whether a year lies so far ahead that only a term ends in it: 2026년에 고용률 70%, written in 2022."""
+    ahead = period.last - published.year if published and period.last else 0
+    return period.kind == "year" and 2 <= ahead <= 8
 
 
 def plan_years(
@@ -73,13 +95,18 @@ def plan_years(
     return _yearly(sentences, name, target, published) if yearly else _term(sentences, name, target, published)
 
 
-def reported_year(figure: Figure) -> Span:
-    """The year of a result: that of the figure's own period."""
-    period = figure.period
-    if period is None or period.last is None:
-        return Span()
-    year = Year(period.last, figure.sentence.evidence(period.start, period.end, "year.reported"))
-    return Span(year, year)
+def reported_year(figure: Figure, sentences: list[Sentence], published: date | None) -> Span:
+    """The year of a result: that of the figure's own period, or the past year of which the article opens."""
+    spots = [(figure.sentence, figure.period)] if figure.period else []
+    opening = [sentence for sentence in sentences if sentence.number <= figure.sentence.number][-4:]
+    for sentence in opening if _JOBS.search(" ".join(sentence.text for sentence in opening)) else []:
+        spots += [(sentence, period) for period in read_periods(sentence.text, published)]
+    for sentence, period in spots:
+        before = published is None or (period.last or 0) < published.year
+        if period.last and (period is figure.period or (period.kind in {"past", "year"} and before)):
+            year = Year(period.last, sentence.evidence(period.start, period.end, "year.reported"))
+            return Span(year, year)
+    return Span()
 
 
 def _yearly(sentences: list[Sentence], name: PlanName | None, target: Figure | None, published: date | None) -> Span:
@@ -121,6 +148,8 @@ def _stated(sentences: list[Sentence], published: date | None) -> list[Year]:
         if not _JOBS.search(sentence.text) and sentence.number > 6:
             continue
         for period in read_periods(sentence.text, published):
+            if published and (period.last or 0) < published.year and _MADE.search(sentence.text[period.end :]):
+                continue
             if period.kind == "year" and period.last and not _EVENT_DATE.match(sentence.text[period.end :]):
                 found.append(Year(period.last, sentence.evidence(period.start, period.end, "year.stated")))
     return found
@@ -148,7 +177,9 @@ def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | Non
     ends = [
         (sentence, period)
         for sentence, period in spots
-        if period.kind == "until" and period.last and (published is None or 0 < period.last - published.year <= 8)
+        if (period.kind == "until" or _far(period, published))
+        and period.last
+        and (published is None or 0 < period.last - published.year <= 8)
     ]
     if ends:
         sentence, until = ends[0]
@@ -187,5 +218,7 @@ def _first_of_row(sentences: list[Sentence], last: int, published: date | None) 
 
 
 def _ordered(sentences: list[Sentence], target: Figure | None) -> list[Sentence]:
-    own = [target.sentence] if target else []
-    return own + [sentence for sentence in sentences if sentence not in own]
+    """The target's own sentence first, then the lead: headlines are set by others and err more often than the text."""
+    lead = [sentence for sentence in sentences if sentence.role == "body"][:3]
+    own = [target.sentence] if target and target.sentence.role == "body" else []
+    return list({id(sentence): sentence for sentence in [*own, *lead, *sentences]}.values())

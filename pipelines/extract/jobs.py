@@ -9,13 +9,14 @@ from pipelines.extract import cues
 from pipelines.extract.choice import Feature, Scored, choose, same_amount, weigh
 from pipelines.extract.counts import is_counted
 from pipelines.extract.document import last_match
-from pipelines.extract.figures import Figure, is_past, unbracketed
+from pipelines.extract.figures import Figure, by_sentence, is_past, unbracketed
 from pipelines.extract.results import LEAST_TARGET, read_results, with_whole
 
 FUSED_FROM = 10
 RIVAL = 2.0
 CLOSE = 4.0  # by no more may a candidate be behind that its parts confirm
 LISTED = 3
+REACH = 30  # sentences behind a number in which its parts may stand
 SUM_TOLERANCE = 0.005
 
 
@@ -54,7 +55,8 @@ def _has_goal(figure: Figure) -> bool:
 
 def _has_job(figure: Figure) -> bool:
     after = cues.JOB_AFTER.match(figure.right) or cues.JOB_FOR.match(figure.right)
-    return bool(after or cues.JOB_BEFORE.search(figure.left))
+    made = cues.MADE_OF_MONEY.search(figure.near_left) and cues.MADE_AFTER.match(figure.right)
+    return bool(after or made or cues.JOB_BEFORE.search(figure.left))
 
 
 def _says_jobs(figure: Figure) -> bool:
@@ -89,6 +91,7 @@ TARGET_FEATURES = (
     Feature("of a group or sector", -4.0, _of_group),
     Feature("called a part", -2.0, lambda figure: cues.PART_OF_PLAN.search(figure.near_left[-50:])),
     Feature("included in another", -4.0, lambda figure: cues.INCLUDED.match(figure.right)),
+    Feature("a slogan", -6.0, lambda figure: cues.SLOGAN_AFTER.match(figure.right)),
     Feature("a difference", -8.0, lambda figure: figure.difference),
     Feature("a goal that was", -6.0, lambda figure: cues.GONE_GOAL.match(figure.right)),
     Feature("in speech", -1.5, lambda figure: figure.quoted),
@@ -107,15 +110,18 @@ def read_jobs(figures: list[Figure], yearly: bool, year: int | None) -> Jobs:
     counted = [figure for figure in figures if is_job_figure(figure)]
     told = {figure.value for figure in counted if figure.made}
     replaced = {figure.value for figure in counted if figure.replaced}
-    jobs.fused = [figure for figure in counted if _is_fused(figure, counted)]
+    written = {figure.quantity.as_written: figure.value for figure in counted}
+    jobs.fused = [figure for figure in counted if _is_fused(figure, written)]
+    fused = {id(figure) for figure in jobs.fused}
     now = [
         figure
         for figure in counted
-        if not is_past(figure, year) and figure.value not in told | replaced and figure not in jobs.fused
+        if not is_past(figure, year) and figure.value not in told | replaced and id(figure) not in fused
     ]
     wrong = {"term", "every", "half"} if yearly else {"year", "every", "half"}
+    beside = by_sentence(now)
     scored = [
-        Scored(figure, target_score(figure) - 3.5 * _is_listed(figure, now))
+        Scored(figure, target_score(figure) - 3.5 * _is_listed(figure, beside[figure.sentence.number]))
         for figure in now
         if figure.value >= LEAST_TARGET
     ]
@@ -128,7 +134,7 @@ def read_jobs(figures: list[Figure], yearly: bool, year: int | None) -> Jobs:
     best = choose(with_whole(fit), 3.0)
     if best is None and not yearly:
         best = choose((item for item in scored if item.figure.horizon not in {"every", "half"}), 4.0)
-    best = _summed(best, fit, now)
+    best = _summed(best, fit, beside)
     if best is not None:
         jobs.target = best.figure
         jobs.target_checks = _confirmed_by_change(best.figure, counted)
@@ -149,38 +155,33 @@ def read_jobs(figures: list[Figure], yearly: bool, year: int | None) -> Jobs:
     return jobs
 
 
-def _summed(best: Scored | None, fit: list[Scored], now: list[Figure]) -> Scored | None:
+def _summed(best: Scored | None, fit: list[Scored], beside: dict[int, list[Figure]]) -> Scored | None:
     """The larger candidate that the numbers told after it add up to, where they do not add up to the best one."""
     for item in fit:
         if best is None or item.value <= best.value or item.score < best.score - CLOSE:
             continue
         parts = [
             figure.value
-            for figure in now
-            if figure.sentence.number > item.figure.sentence.number
-            and figure.value < item.value
-            and not figure.difference
+            for number in range(item.figure.sentence.number + 1, item.figure.sentence.number + REACH)
+            for figure in beside.get(number, ())
+            if figure.value < item.value and not figure.difference
         ]
         if len(parts) >= LISTED and abs(sum(parts) - item.value) <= SUM_TOLERANCE * item.value:
             return item
     return best
 
 
-def _is_listed(figure: Figure, counted: list[Figure]) -> bool:
-    """Whether a figure is one of a sentence's list, and not the sum that stands with it."""
-    others = [other.value for other in counted if other.sentence is figure.sentence and other is not figure]
-    return len(others) > 1 and figure.lead > 0 and figure.value < 0.9 * sum(others)
+def _is_listed(figure: Figure, beside: list[Figure]) -> bool:
+    """Whether a figure is one of its sentence's list, and not the sum that stands with it."""
+    others = sum(other.value for other in beside) - figure.value
+    return len(beside) > 2 and figure.lead > 0 and figure.value < 0.9 * others
 
 
-def _is_fused(figure: Figure, counted: list[Figure]) -> bool:
+def _is_fused(figure: Figure, values: dict[str, float]) -> bool:
     """Whether a number ends in another one of the text as it is written there: 944천820개 beside 4천820개."""
     written = figure.quantity.as_written
-    return any(
-        other.value * FUSED_FROM <= figure.value
-        and "천" in other.quantity.as_written
-        and written.endswith(other.quantity.as_written)
-        for other in counted
-    )
+    tails = (written[cut:] for cut in range(1, len(written)))
+    return any("천" in tail and values.get(tail, figure.value) * FUSED_FROM <= figure.value for tail in tails)
 
 
 def _may_be_misprint(one: float, other: float) -> bool:

@@ -11,6 +11,7 @@ from pipelines.extract.strategies import BULLETS
 
 LONGEST = 45
 NEAR = 15
+DATED = re.compile(r"지난해|작년|전년|목표|실적|당초|\d년")
 CATEGORIES = (
     ("direct", r"직접\s?일자리|재정지원|공공\s?근로|공공\s?일자리|공공형|지역공동체|노인\s?일자리|자활|직접\s?고용"),
     ("training", r"직업\s?능력\s?개발|직업\s?훈련|인력\s?양성|교육\s?훈련|맞춤형\s?교육|능력개발"),
@@ -45,7 +46,7 @@ _END = re.compile(
 )
 _CUT = re.compile(rf"[{BULLETS}]|[,;]\s|\s등\s|(?<=[다])\.\s|[:：]\s")
 _STOP_TOKEN = re.compile(
-    r"(?:[가-힣](?:고|며|서|해|면|는|은|을|를|에|에서|으로|게|쳐|데|부터|까지|위해|통해|에다|에도|이고|째|하여)|(?<![근진])로|[가-힣]{2}[이가도])$"
+    r"^(?:비롯한|포함한|제외한|합한|더한|넘는|넘은|달하는|이르는|웃도는|견줘|늘어난|줄어든)$|(?:[가-힣](?:고|며|서|해|면|는|은|을|를|에|에서|으로|게|쳐|데|부터|까지|위해|통해|에다|에도|이고|째|하여)|(?<![근진])로|[가-힣]{2}[이가도])$"
 )
 _NAMED_BY_EXAMPLES = re.compile(
     r"(?P<label>[가-힣·]+(?:\s[가-힣·]+)?(?:사업|일자리|부문|분야))(?:으로|은|는|에서는|에서도|에는)\s"
@@ -53,6 +54,7 @@ _NAMED_BY_EXAMPLES = re.compile(
 _PURPOSE = re.compile(
     r"(?P<label>(?:[가-힣·]+\s){0,2}[가-힣·]+[을를]\s(?:위한|통한)\s(?:[가-힣]+\s)?일자리)(?:\s사업)?$"
 )
+_BY_MEANS = frozenset({"통한", "위한"})
 _ADNOMINAL = re.compile(r"^[가-힣]{1,3}[한할친된될는은을울른인]$")
 _OPENING_TOPIC = re.compile(r"(?P<label>[가-힣·\s]{2,30}?(?:사업|일자리|지원|훈련|서비스|부문|분야))(?:은|는)\s")
 _SECTOR_TOPIC = re.compile(r"(?P<label>(?:공공|민간|정부)\s?(?:부문|부분|분야|일자리))(?:에서는|에서|에는|은|는)\s")
@@ -135,17 +137,26 @@ def _direct(segment: str) -> str | None:
     kept: list[str] = []
     for word in reversed(phrase.split()):
         if _STOP_TOKEN.search(word) and kept:
-            if re.search(r"[을를이가에]$", word) and len(kept) > 1 and _ADNOMINAL.search(kept[0]):
+            if re.search(r"[을를]$", word) and len(kept) > 1 and kept[0] in _BY_MEANS:
+                kept = [*phrase.split()[-len(kept) - 1 - _modifiers(phrase, len(kept)) :]]  # 직업훈련을 통한 취업
+            elif re.search(r"[을를이가에]$", word) and len(kept) > 1 and _ADNOMINAL.search(kept[0]):
                 kept.pop(0)  # (운영을) 맡을 문화체육
             break
         if not kept and re.search(
-            r"(?<![참기대수급])여$|(?<![장배격고])려$|[져켜와워겨쳐춰]$|[가-힣](?:아|어|하면)$", word
+            r"(?<![참기대수급])여$|(?<![장배격고])려$|[져켜와워겨쳐춰줘]$|^(?:비롯한|포함한|제외한|합한|더한|넘는|넘은|달하는|이르는|웃도는|늘어난|줄어든)$|[가-힣](?:아|어|하면)$",
+            word,
         ):
             return None
         if _STOP_TOKEN.search(word) and not kept and not re.search(r"[가-힣]{2}(?:로|이|가|도)$", word):
             return None
         kept.insert(0, word)
     return _clean(" ".join(kept)) or None
+
+
+def _modifiers(phrase: str, kept: int) -> int:
+    """How many nouns stand before the object of 을 통한: one in 구인·구직 상담을 통한 취업."""
+    before = phrase.split()[: -kept - 1]
+    return int(bool(before) and not _STOP_TOKEN.search(before[-1]) and bool(re.fullmatch(r"[가-힣·]+", before[-1])))
 
 
 def _examples(segment: str) -> str | None:
@@ -199,4 +210,4 @@ def _right(figure: Figure) -> str | None:
 
 def _clean(label: str) -> str:
     label = _OPENING.sub("", re.sub(r"\s?\([^()]*\)?", "", label.lstrip()))
-    return re.sub(r"\s+", " ", label.strip(" ,·'`‘’“”\"「」『』:-△▲○"))
+    return re.sub(r"\s+", " ", label.strip(" ㅇ,·'`‘’“”\"「」『』:-△▲○"))

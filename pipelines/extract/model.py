@@ -27,7 +27,7 @@ class Evidence:
     start: int
     end: int
     as_written: str
-    rule: str  # the reading that found it, e.g. "budget.cue"
+    rule: str  # the reading that found it, e.g. "money.budget"
     where: Literal["text", "title"] = "text"
     clause: str = ""  # the clause around it, at most 120 characters
     qualifier: str | None = None  # 약, 여, 이상 …: the value is not exact

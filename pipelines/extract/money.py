@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.extract import cues
 from pipelines.extract.choice import Feature, Scored, choose, weigh
+from pipelines.extract.document import Sentence
 from pipelines.extract.figures import Figure, is_past
 from pipelines.extract.model import Flag
 
@@ -33,7 +34,8 @@ def read_money(figures: list[Figure], yearly: bool, year: int | None) -> Money:
     """Budget of a yearly plan (for `year`) or of a term plan, its change, and amounts that cannot be what they say."""
     sums = [figure for figure in figures if figure.unit == "원"]
     levels = [figure for figure in sums if not figure.difference and figure.value >= LEAST_BUDGET]
-    features = _budget_features(levels, yearly, year)
+    openings = {figure.sentence.number: figure.sentence for figure in figures}
+    features = _budget_features(levels, openings, yearly, year)
     best = choose((Scored(figure, weigh(features, figure)) for figure in levels), 3.0)
     budget = best.figure if best else None
     change = _change(sums, budget)
@@ -42,7 +44,9 @@ def read_money(figures: list[Figure], yearly: bool, year: int | None) -> Money:
     return Money(None if lost and not budget else budget, change, _change_pct(figures, budget, change), lost, checked)
 
 
-def _budget_features(levels: list[Figure], yearly: bool, year: int | None) -> tuple[Feature, ...]:
+def _budget_features(
+    levels: list[Figure], openings: dict[int, Sentence], yearly: bool, year: int | None
+) -> tuple[Feature, ...]:
     """What speaks for an amount being the budget of the plan as a whole."""
     biggest = max((figure.value for figure in levels if not figure.foreign and not is_past(figure, year)), default=0.0)
     other_times = {"until", "range", "span"} if yearly else {"year"}
@@ -64,6 +68,7 @@ def _budget_features(levels: list[Figure], yearly: bool, year: int | None) -> tu
         Feature("the old value of a change", -8.0, lambda figure: figure.replaced),
         Feature("of another time", -6.0, lambda figure: figure.period and figure.period.kind in other_times),
         Feature("of one sector", -5.0, lambda figure: cues.PART_MONEY.search(figure.near_left)),
+        Feature("in a paragraph on a part", -5.0, lambda figure: _is_on_part(figure, openings)),
         Feature("of one programme", -4.0, lambda figure: cues.PROGRAMME_MONEY.search(figure.near_left[-30:])),
         Feature("someone else's", -6.0, lambda figure: figure.foreign),
         Feature("invested by firms", -5.0, lambda figure: cues.INVESTED.search(figure.near_left)),
@@ -73,6 +78,16 @@ def _budget_features(levels: list[Figure], yearly: bool, year: int | None) -> tu
         Feature("in a split by kind", -4.0, lambda figure: cues.SPLIT_OF_MONEY.search(figure.left)),
         Feature("labelled in a list", -4.0, lambda figure: _is_listed(figure, levels)),
     )  # fmt: skip
+
+
+def _is_on_part(figure: Figure, sentences: dict[int, Sentence]) -> bool:
+    """Whether the sentence, or the one before it in the paragraph, is about a part of the jobs: 공공일자리는 3만개다."""
+    own = figure.sentence
+    before = sentences.get(own.number - 1)
+    if cues.PART_AS_TOPIC.match(own.text):
+        return True
+    near = before is not None and before.paragraph == own.paragraph and cues.PART_AS_TOPIC.match(before.text)
+    return bool(near) and not cues.WHOLE_AS_TOPIC.search(figure.left)
 
 
 def _behind(figure: Figure) -> str:
@@ -99,6 +114,8 @@ def _change(sums: list[Figure], budget: Figure | None) -> Figure | None:
         if not figure.difference or figure.foreign or figure.past:
             continue
         near = budget is not None and figure.sentence is budget.sentence
+        if not near and cues.PART_PURSE.search(figure.left[-45:]):
+            continue
         if near or cues.PURSE.search(figure.sentence.text) or cues.BUDGET.search(figure.right):
             return figure
     return None
@@ -116,6 +133,8 @@ def _change_pct(figures: list[Figure], budget: Figure | None, change: Figure | N
             before = figure.sentence.text[figure.quantity.end : change.quantity.start]
             if re.fullmatch(r"\s?\(", behind) or re.fullmatch(r"인\s", before):  # 20억원(9.1%), 5.4%인 20억원
                 return figure
+        if cues.PART_PURSE.search(figure.left[-45:]) and not any(level.sentence is figure.sentence for level in levels):
+            continue
         if figure.difference and budget is not None and cues.PURSE_TOPIC.search(figure.left):
             return figure
         level = next((level for level in levels if level.sentence is figure.sentence), None)

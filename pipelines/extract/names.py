@@ -32,6 +32,16 @@ _QUOTES = "'‘’“”\"「『`<〈《"
 _BACKDROP = re.compile(
     r"^\W{0,3}\s?(?:[과와]|에|을|를|의|은|는)?\s?(?:\([^)]*\))?\s?(?:[과와에]?\s?(?:연계|맞물|기반|바탕|근거|토대|따라|따른|이어받|참고|일환)|의?\s?(?:고용률\s)?목표를?\s당초)"
 )
+_RECALLED = re.compile(
+    r"^\W{0,3}\s?(?:\([^)]*\))?\s?(?:을|를|도)?\s?(?:이미\s|앞서\s)?(?:(?:수립|공시|발표|마련|확정)(?:한|했던)|세운|내놓은)\s(?:바\s?있|데\s?(?:이어|이은)|뒤\s|이후)"
+    r"|^\W{0,3}\s?(?:\([^)]*\))?의\s(?:첫|둘|두|셋|세|넷|네|마지막|\d)\S{0,3}\s?(?:해|번째|차)"
+)
+"""After the name of a plan that is only recalled: …을 공시한 바 있다, …의 둘째 해."""
+_EARLIER = re.compile(r"^\W*(?:이에\s|이보다\s)?앞서\s|(?:이에|이보다)\s앞서\s|그동안\s")
+_LEADS_ON = re.compile(
+    r"보다|대비|비해|견줘|이어|토대|바탕|반영|실적|성과|결과|평가|분석|점검|달성|초과|넘[겨어]|만들어|창출해"
+)
+"""Between a past year and a plan's name: the plan goes on from that year, it is not that year's."""
 _STATED = re.compile(r"수립|공시|마련|확정|발표|공개|세웠|세운|내놓|내놨|밝혔|짰|짜|확정|개최|담|실었|올렸|추진")
 
 
@@ -57,6 +67,10 @@ def read_plan_names(sentences: list[Sentence], published: date | None) -> list[P
                 continue
             if not match["year"] and (match["core"].endswith("공시") or "일자리" not in match["core"]):
                 continue
+            if _is_recalled(sentence.text, match, published):
+                continue
+            if not match["year"] and not match["term"] and _of_past_year(sentence.text[: match.start()], published):
+                continue
             found.append(_plan_name(sentence, match, published))
         for match in _LATE_YEAR.finditer(sentence.text):
             start, end = match.span("name")
@@ -70,6 +84,21 @@ def read_plan_names(sentences: list[Sentence], published: date | None) -> list[P
                 found.append(_bare_name(sentence, match))
         context = sentence.text
     return found
+
+
+def _is_recalled(text: str, match: re.Match[str], published: date | None) -> bool:
+    """Whether a plan is only recalled: that of a term which began years ago, or one that the verb puts behind."""
+    if _RECALLED.match(text[match.end() :]):
+        return True
+    terms = [period for period in read_periods(match["term"] or "", published) if period.kind == "term"]
+    running = bool(terms and published and (terms[0].first or 0) < published.year)
+    return running and bool(_EARLIER.search(text[: match.start()]))
+
+
+def _of_past_year(before: str, published: date | None) -> bool:
+    """Whether the words before a plan's name put it in an earlier year: 지난해 … 일자리 종합대책을 공시했다."""
+    periods = read_periods(before, published)
+    return bool(periods) and periods[-1].kind == "past" and not _LEADS_ON.search(before[periods[-1].end :])
 
 
 def _bare_name(sentence: Sentence, match: re.Match[str]) -> PlanName:

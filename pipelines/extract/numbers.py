@@ -35,6 +35,26 @@ _NUMBER = re.compile(
 )
 _BARE = {"eok": "bare_k", "man": "bare_man", "one": "bare_one"}  # 천 without a digit before it: 7만 천여 개
 _SIZES = {"jo": 10**12, "eok": 10**8, "man": 10**4, "one": 1}
+_NATIVE = {
+    "두": 2,
+    "세": 3,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+    "열": 10,
+    "둘": 2,
+    "셋": 3,
+    "넷": 4,
+}
+_WORD = rf"(?:{'|'.join(_NATIVE)})\s?(?:개|가지|갈래)"
+_LEVEL = r"(?:전략|분야|부문|과제|방향)"
+_COUNTED_IN_WORDS = re.compile(  # 네 가지 추진전략, 분야는 모두 여섯 개
+    rf"(?<![가-힣])(?:(?P<before>{_WORD})(?=\s?(?:의\s)?(?:(?:핵심|추진|중점|주요|정책|실천)\s?){{0,2}}{_LEVEL}))"
+    rf"|{_LEVEL}(?:은|는)\s(?:(?:크게|모두|총)\s)?(?P<after>{_WORD}|(?:[둘셋넷]|다섯|여섯|일곱|여덟)(?=이?다|입니다|[.:]))"
+)
 _UNITS = (
     ("%p", r"[%％]\s?[pPｐＰ](?![a-zA-Z])|[%％]\s?포인트|퍼센트\s?포인트|(?<=\d)\s?포인트|(?<=\d)p(?![a-z])"),
     ("%", r"[%％]|퍼센트|프로(?![그젝])"),
@@ -95,7 +115,17 @@ def read_numbers(text: str) -> list[Quantity]:
         hedge = "여" if any(read[f"{name}_yeo"] for name in ("jo", "eok", "man")) else None
         found.append(_with_unit(text, read.start(), end, _value(read), hedge))
         at = max(found[-1].end, end)
-    return found
+    return _with_words(text, found)
+
+
+def _with_words(text: str, found: list[Quantity]) -> list[Quantity]:
+    """With the numbers in words that count strategies or fields: 여섯 개 is 6대."""
+    words = []
+    for match in _COUNTED_IN_WORDS.finditer(text):
+        name = "before" if match["before"] else "after"
+        value = next(value for word, value in _NATIVE.items() if match[name].startswith(word))
+        words.append(Quantity(match.start(name), match.end(name), value, "대", match[name]))
+    return sorted((*found, *words), key=lambda quantity: quantity.start) if words else found
 
 
 def _value(read: re.Match[str]) -> float:

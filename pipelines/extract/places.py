@@ -173,9 +173,12 @@ def _settle(rows: tuple[Municipality, ...], sentences: list[Sentence], region: s
 def _clue(row: Municipality) -> str:
     """Words near a homonym that tell which province is meant."""
     province = provinces()[row.province]
+    joined = rf"{province.short}{row.name[:-1]}(?![가-힣])"  # (경기광주=…)
     if province.clues:
-        return "|".join(re.escape(clue) for clue in province.clues)
-    return province.name if row.is_province else rf"(?<![가-힣]){province.short}(?![가-힣]{{2}})|{province.name}"
+        return "|".join([*(re.escape(clue) for clue in province.clues), joined])
+    return (
+        province.name if row.is_province else rf"(?<![가-힣]){province.short}(?![가-힣]{{2}})|{province.name}|{joined}"
+    )
 
 
 def _in_region(row: Municipality, region: str | None) -> bool:

@@ -24,7 +24,10 @@ from pipelines.extract.strategies import find_strategies
 UNDATED = date(2020, 1, 1)
 """The day whose names of municipalities hold for a text without any date."""
 
-_REVISED = re.compile(r"수정\s?(?:,\s?)?공시|목표(?:를|치를)?\s?(?:수정|재설정|상향 조정|하향 조정)|수정했다")
+_REVISED = re.compile(
+    r"수정\s?(?:,\s?)?공시|목표(?:를|치를)?\s?(?:수정|재설정|상향 조정|하향 조정)|수정했다|목표[가-힣]{0,2}\s(?:[가-힣]+\s){0,2}(?:다시\s(?:세|정|잡)|고쳐)|새로\s고친\s목표"
+)
+_PROMISED = re.compile(r"(?:수립|공시|확정|마련|발표|공개)할|세울|내놓을|올릴|(?:수립|마련)\s?중")
 _RESULT = re.compile(r"실적|성과|달성|결과|만들었|창출했|초과")
 
 
@@ -68,7 +71,7 @@ def extract(source: Source) -> JobPlan:
     _put_money(plan, money)
     _put_rate(plan, rates, yearly)
     for field, count in counts.items():
-        _put(plan, field, count.figure.quantity.whole, count.figure.evidence(f"count.{count.level}"))
+        _put(plan, field, count.figure.quantity.whole, count.figure.evidence(f"counts.{count.level}"))
     top = counts.get("strategies")
     plan.strategy_names = find_strategies(
         own, top.figure.quantity.whole if top else None, _noun(top.level) if top else None
@@ -107,7 +110,7 @@ def _put_time(
     published: date | None,
 ) -> None:
     span = (
-        horizon.reported_year(jobs.prior_created)
+        horizon.reported_year(jobs.prior_created, sentences, published)
         if results and jobs.prior_created
         else horizon.plan_years(yearly, sentences, name, jobs.target, published)
     )
@@ -126,10 +129,10 @@ def _put_jobs(plan: JobPlan, jobs: Jobs) -> None:
         ("job_target", jobs.target), ("prior_job_target", jobs.prior_target), ("prior_jobs_created", jobs.prior_created),
     ):  # fmt: skip
         if figure:
-            checked = jobs.target_checks if field == "job_target" else ()
-            _put(plan, field, figure.quantity.whole, figure.evidence(f"jobs.{field}", checked))
+            reader, checked = ("jobs", jobs.target_checks) if field == "job_target" else ("results", ())
+            _put(plan, field, figure.quantity.whole, figure.evidence(f"{reader}.{field}", checked))
     if jobs.achievement:
-        _put(plan, "achievement_rate", jobs.achievement.value, jobs.achievement.evidence("jobs.achievement"))
+        _put(plan, "achievement_rate", jobs.achievement.value, jobs.achievement.evidence("results.achievement"))
     for figure in jobs.others:
         plan.others.append(
             OtherValue("job_target", figure.value, _period(figure), "target", None, figure.evidence("jobs.other"))
@@ -138,18 +141,18 @@ def _put_jobs(plan: JobPlan, jobs: Jobs) -> None:
 
 def _put_money(plan: JobPlan, money: Money) -> None:
     if money.budget:
-        _put(plan, "budget_krw", money.budget.quantity.whole, money.budget.evidence("budget.cue", money.checks))
+        _put(plan, "budget_krw", money.budget.quantity.whole, money.budget.evidence("money.budget", money.checks))
     if money.change:
-        _put(plan, "budget_change_krw", round(signed(money.change)), money.change.evidence("budget.change"))
+        _put(plan, "budget_change_krw", round(signed(money.change)), money.change.evidence("money.change"))
     if money.change_pct:
-        _put(plan, "budget_change_pct", signed(money.change_pct), money.change_pct.evidence("budget.change"))
+        _put(plan, "budget_change_pct", signed(money.change_pct), money.change_pct.evidence("money.change"))
     plan.flags += money.flags
 
 
 def _put_rate(plan: JobPlan, rates: list[Rate], yearly: bool) -> None:
     target = choose_target(rates, yearly)
     if target and LOWEST <= target.figure.value <= HIGHEST:
-        _put(plan, "employment_rate_target", target.figure.value, target.figure.evidence("rate.target"))
+        _put(plan, "employment_rate_target", target.figure.value, target.figure.evidence("rates.target"))
         plan.employment_rate_base = target.base
     for rate in rates:
         if target and rate.figure.value == target.figure.value:
@@ -161,7 +164,7 @@ def _put_rate(plan: JobPlan, rates: list[Rate], yearly: bool) -> None:
                 _period(rate.figure),
                 rate.status,
                 rate.base,
-                rate.figure.evidence("rate.other"),
+                rate.figure.evidence("rates.other"),
             )
         )
 
@@ -182,11 +185,22 @@ def _as_results(jobs: Jobs, sentences: list[Sentence], name: PlanName | None) ->
     made = jobs.prior_created
     if made is None or not (_is_results(sentences) or (jobs.target is None and name is None)):
         return False
+    if name is not None and _is_ahead(name, made, sentences):
+        return False
     if jobs.target is not None and (jobs.target.lead < made.lead or not _same_period(jobs.target, made)):
         return False
     if jobs.target is not None:
         jobs.prior_target, jobs.target = jobs.target, None
     return True
+
+
+def _is_ahead(name: PlanName, made: Figure, sentences: list[Sentence]) -> bool:
+    """Whether a plan for a later year than the result's is laid down, not only promised (이달 말 공시할 예정)."""
+    reported = made.period.last if made.period else None
+    if name.year is None or reported is None or name.year <= reported:
+        return False
+    inside = [one.text for one in sentences if one.start <= name.evidence.start < one.start + len(one.text)]
+    return not any(_PROMISED.search(text) for text in inside)
 
 
 def _same_period(one: Figure, other: Figure) -> bool:

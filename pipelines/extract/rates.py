@@ -58,9 +58,9 @@ def choose_target(rates: list[Rate], yearly: bool) -> Rate | None:
         fit = [rate for rate in fit if rate.figure.horizon not in {"term", "every"}]
     if not fit:
         return None
-    total = {
-        rate.figure.value: sum(other.goal for other in fit if other.figure.value == rate.figure.value) for rate in fit
-    }
+    total: dict[float, float] = {}
+    for rate in fit:
+        total[rate.figure.value] = total.get(rate.figure.value, 0.0) + rate.goal
     best = max(fit, key=lambda rate: (total[rate.figure.value], -rate.figure.sentence.number))
     best = _precise(best, fit)
     same = [rate for rate in fit if rate.figure.value == best.figure.value]
@@ -88,7 +88,7 @@ def _goal(figure: Figure, between: str) -> float:
     near = figure.near_right[:25]
     goal += 2.0 * bool(cues.RATE_GOAL.search(near) or cues.RATE_GOAL.search(between))
     goal += 1.5 * bool(cues.RATE_GOAL.search(figure.left[-60:])) + 1.0 * (figure.lead == 0) + 0.5 * (figure.lead == 1)
-    goal += 1.0 * bool(cues.RATE_GOAL.search(figure.right[:60]))
+    goal += 1.0 * bool(cues.RATE_GOAL.search(figure.right[:60])) + 1.5 * figure.announced
     goal -= 6.0 * (figure.past or figure.foreign or figure.made) + 4.0 * bool(
         cues.RATE_PAST_AFTER.match(figure.near_right)
     )

@@ -41,7 +41,12 @@ SAYS = re.compile(
 LEADING = re.compile(
     r"(?:핵심|최우선|최대|중점|역점|제1|1호|첫 번째|가장 중요한)\s?(?:정책\s?|구정\s?|시정\s?|군정\s?)?(?:과제|공약|목표|순위|사업|현안)|1순위|최우선"
 )
-RESULT_IN_TITLE = re.compile(r"일자리[^.…]{0,20}(?:목표[^.…]{0,8}(?:초과|넘[겨었])|초과\s?달성|달성[률율]|실적)")
+RESULT_IN_TITLE = re.compile(
+    r"일자리[^.…]{0,20}(?:목표[^.…]{0,8}(?:초과|넘[겨겼었어긴]|넘는|웃돌|웃돈|상회|뛰어넘|돌파)|초과\s?달성|달성[률율]|실적)"
+)
+OWN_BODY = re.compile(
+    r"일자리\s?(?:[가-힣]{2}\s?){0,2}(?:추진단|추진본부|대책본부|기획단|추진\s?기구|대책단|상황실|추진위|전담팀|TF|태스크\s?포스)"
+)
 HEAD_IN_TITLE = re.compile(r"[가-힣]{2,4}\s(?:\S{2,4}\s)?\S{0,4}(?:시장|군수|구청장|도지사|지사)")
 JOBS_AS_WHOLE = re.compile(r"일자리|고용[률율]|고용\s?(?:창출|목표|대책)")
 FRAME = re.compile(
@@ -201,6 +206,11 @@ def _policy(article: Article) -> str | None:
     return None
 
 
+def _own_body(article: Article) -> str | None:
+    """A body that the issuer sets up for jobs as a whole, with the total that it is to reach."""
+    return _found(OWN_BODY, article.opening) if _strong_target(article) else None
+
+
 def _agenda(article: Article) -> str | None:
     if "일자리" not in article.title or not HEAD_IN_TITLE.search(article.title) or article.text.count("일자리") < 6:
         return None
@@ -310,6 +320,7 @@ SIGNALS = (
     Signal("the issuer speaks of jobs", 1.0, _issuer_says),
     Signal("title is about jobs as a whole", 1.0, _about_jobs),
     Signal("is about job policy", 1.0, _policy),
+    Signal("sets up a body for it", 2.5, _own_body),
     Signal("its head makes jobs the first task", 3.0, _agenda),
     Signal("title is about one programme", -3.0, _programme),
     Signal("opens with one programme", -1.5, _programme_leads),

@@ -9,11 +9,12 @@ from itertools import product
 
 from pipelines.extract import cues
 from pipelines.extract.choice import Feature, Scored, choose, same_amount, weigh
-from pipelines.extract.figures import Figure, is_past
+from pipelines.extract.figures import Figure, by_sentence, is_past
 
 LEAST_TARGET = 30
 SHARE = (30, 600)  # percent of a target that can be reached
 RATIO_TOLERANCE = 1.0  # percentage points between a stated share and the computed one
+OPENING = 2  # sentences of the lead, which need not say again that jobs are meant
 AGREED = 2.0  # at least so much a role needs that arithmetic does not confirm
 
 
@@ -37,9 +38,15 @@ def _names_previous_goal(figure: Figure) -> bool:
     return figure.near_left != figure.left and bool(cues.GOAL_OF_PREVIOUS.match(figure.near_left))
 
 
+def _names_next_goal(figure: Figure) -> bool:
+    """Whether the word goal behind a number is said of the number behind that: 9,612개로 목표 8,900개를 넘었다."""
+    return figure.near_right != figure.right and bool(cues.GOAL_OF_NEXT.search(figure.near_right))
+
+
 GOAL_FEATURES = (
     Feature("goal before it", 3.0, lambda figure: cues.TARGET_MARK_LEFT.search(figure.near_left) and not _names_previous_goal(figure)),
-    Feature("goal behind it", 3.0, lambda figure: cues.TARGET_MARK_RIGHT.match(figure.near_right)),
+    Feature("goal behind it", 3.0, lambda figure: cues.TARGET_MARK_RIGHT.match(figure.near_right) and not _names_next_goal(figure)),
+    Feature("the goal of an earlier year", 3.0, lambda figure: cues.OLD_GOAL_AFTER.match(figure.right) or cues.OLD_GOAL_BEFORE.search(figure.left[-30:])),
     Feature("surpassed, and goal before it", 2.0, lambda figure: cues.SURPASSED_AFTER.match(figure.right) and "목표" in figure.near_left),
 )  # fmt: skip
 RESULT_FEATURES = (
@@ -67,7 +74,7 @@ def read_results(
     named = {id(goal.figure) for goal in goals}
     made = [item for item in made if item.score >= AGREED and id(item.figure) not in named]
     shares = read_shares(figures, year)
-    found = _by_ratio(past, goals, made, shares)
+    found = _by_ratio(past, goals, made, shares + _following_shares(figures, past, shares))
     if found is None:
         best = choose(with_whole(made), AGREED)
         found = Results(
@@ -94,18 +101,37 @@ def _is_reported(figure: Figure, target: Figure | None, year: int | None) -> boo
         return False
     if re.match(r"\s?보다", figure.near_right) and not surpassed:
         return False
-    if "일자리" not in figure.sentence.text and "목표" not in figure.sentence.text:
+    if figure.lead > OPENING and "일자리" not in figure.sentence.text and "목표" not in figure.sentence.text:
         return False
     dated = figure.past or (figure.period is not None and figure.period.kind == "year")
     again = target is not None and same_amount(figure.value, target.value)
     return not (again and not dated) and not (figure.quoted and not (figure.past or figure.made))
 
 
+def _following_shares(figures: list[Figure], past: list[Figure], shares: list[Figure]) -> list[Figure]:
+    """Shares that the sentence behind the result tells, which arithmetic has to confirm: 달성률은 108%다."""
+    before = {figure.sentence.number for figure in past}
+    known = {id(share) for share in shares}
+    return [
+        figure
+        for figure in figures
+        if figure.unit == "%"
+        and id(figure) not in known
+        and not figure.foreign
+        and figure.sentence.number - 1 in before
+        and cues.SHARE_BEFORE.search(figure.near_left)
+    ]
+
+
 def _by_ratio(past: list[Figure], goals: list[Scored], made: list[Scored], shares: list[Figure]) -> Results | None:
     """The goal and result whose ratio is a stated share; by cue first, then any two past figures near the share."""
+    beside = by_sentence(past)
+    targets = {goal.value: goal.figure for goal in reversed(goals)}
+    reached = {item.value: item.figure for item in reversed(made)}
     for share in shares:
-        near = [figure for figure in past if abs(figure.sentence.number - share.sentence.number) <= 1]
-        cued = product([goal.figure for goal in goals], [item.figure for item in made])
+        at = share.sentence.number
+        near = [figure for number in (at - 1, at, at + 1) for figure in beside.get(number, ())]
+        cued = product([*targets.values()][::-1], [*reached.values()][::-1])
         open_pairs = ((goal, result) for goal, result in product(near, near) if goal is not result)
         for goal, result in (*cued, *open_pairs):
             if fits(share.value, share.right, goal.value, result.value):
@@ -136,12 +162,13 @@ def _year(figure: Figure) -> int:
 
 def read_shares(figures: list[Figure], year: int | None) -> list[Figure]:
     """The shares of last year's job target that were reached, as stated."""
+    about = {figure.sentence.number for figure in figures if figure.unit in cues.JOB_UNITS}
     opening = [figure.sentence.text for figure in figures if figure.lead <= 1]
     unfinished = any(cues.UNFINISHED.search(text) for text in opening)
-    return [figure for figure in figures if _is_share(figure, figures, unfinished, year)]
+    return [figure for figure in figures if _is_share(figure, about, unfinished, year)]
 
 
-def _is_share(figure: Figure, figures: list[Figure], unfinished: bool, year: int | None) -> bool:
+def _is_share(figure: Figure, about: set[int], unfinished: bool, year: int | None) -> bool:
     exceeds = bool(cues.EXCEEDS.match(figure.right))
     low, high = SHARE
     if figure.unit != "%" or figure.foreign or not (1 if exceeds else low) <= figure.value <= high:
@@ -152,10 +179,10 @@ def _is_share(figure: Figure, figures: list[Figure], unfinished: bool, year: int
         return False
     if figure.horizon in {"half", "term"} or (unfinished and not figure.past):
         return False
+    if cues.SHARE_OF_NOW.search(figure.left[-45:]) and not cues.ACHIEVED_AFTER.match(figure.right):
+        return False
     if cues.NOT_SHARE_BEFORE.search(figure.left[-32:]):
         return False
     cue = any(shape.search(figure.left[-60:]) for shape in cues.ACHIEVED) or cues.ACHIEVED_AFTER.match(figure.right)
-    about_jobs = "일자리" in figure.sentence.text or any(
-        other.sentence is figure.sentence and other.unit in cues.JOB_UNITS for other in figures
-    )
+    about_jobs = "일자리" in figure.sentence.text or figure.sentence.number in about
     return bool(cue and about_jobs and (is_past(figure, year) or re.search(r"목표[^.]{0,40}$", figure.left)))

@@ -49,6 +49,17 @@ _PURPOSE = re.compile(  # 이웃을 살핀 ‘돌봄 일터 확충’
 _LONG_PURPOSE = re.compile(r"^.{2,80}?(?:[는한할될된던을를]|위해|으로|로)\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]")
 
 
+_NUMBER_WORD = r"(?:\d{1,2}\s?(?:개|가지|갈래|대)|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?(?:개|가지|갈래)|둘|셋|넷|다섯|여섯|일곱|여덟)"
+_ANNOUNCED = re.compile(  # 분야는 모두 여섯 개., 전략은 네 가지다.
+    rf"(?P<level>전략|분야|과제|방향|갈래|축)[가-힣]{{0,3}}\s(?:크게\s|모두\s|총\s)?{_NUMBER_WORD}(?:이?다|입니다|로\s?[가-힣]+다)?[.:](?:\s|$)"
+    rf"|{_NUMBER_WORD}\s?(?:의\s)?(?:핵심|추진|중점|주요)?\s?(?P<kind>전략|분야|과제|방향)(?:으로|로|을|를|은|는)?\s[가-힣]{{1,4}}다[.:]$"
+)
+_HEADING = re.compile(
+    r"^(?:(?P<mark>[▲△▷▶◆◇▦■□●○◎◈]|ㅇ\s)|[①-⑩]|(?P<order>\d{1,2}[.)]\s|[가-하][.)]\s|첫째,?\s|둘째,?\s|[셋넷]째,?\s|다섯째,?\s))\s*"
+    r"(?P<name>[^.:：△▲▷]{3,50}?)\s*(?:[:：](?:\s.*)?|[=＝].*|\([^()]*\))?$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A name at `start:end` of a sentence."""
@@ -75,12 +86,13 @@ class Listing:
 def find_strategies(sentences: list[Sentence], count: int | None, count_noun: str | None) -> list[Strategy]:
     """The names of the plan's strategies; empty where the text only counts them."""
     listings = [listing for order in range(len(sentences)) for listing in _listings(sentences, order, count)]
+    listings += _headings(sentences, count)
     ranked = [(_rank(listing, count, count_noun), listing) for listing in listings]
     fit = [(rank, listing) for rank, listing in ranked if rank >= 2.0]
     if not fit:
         return []
     best = max(fit, key=lambda item: item[0])[1]
-    return [Strategy(item.name, item.sentence.evidence(item.start, item.end, "strategy.list")) for item in best.items]
+    return [Strategy(item.name, item.sentence.evidence(item.start, item.end, "strategies.list")) for item in best.items]
 
 
 def _rank(listing: Listing, count: int | None, count_noun: str | None) -> float:
@@ -111,6 +123,7 @@ def _listings(sentences: list[Sentence], order: int, count: int | None) -> Itera
             )
         return
     yield from _quoted(sentences, order, count)
+    yield from _announced(sentences, order, count)
     for topic in _TOPIC.finditer(text):
         items = _split(sentence, topic.end(), _stop(text, topic.end()))
         yield from _checked(items, sentence, text[: topic.end()], "", sentences, order)
@@ -119,6 +132,46 @@ def _listings(sentences: list[Sentence], order: int, count: int | None) -> Itera
     ):
         items = _split(sentence, _list_start(text, tail.start()), tail.start())
         yield from _checked(items, sentence, "", text[tail.end() : tail.end() + 25], sentences, order)
+
+
+def _announced(sentences: list[Sentence], order: int, count: int | None) -> Iterator[Listing]:
+    """As many names as are stated, behind a sentence that only says how many: 분야는 여섯 개다. A, B, …"""
+    text = sentences[order].text
+    inside = _ANNOUNCED.search(text)
+    before = _ANNOUNCED.search(sentences[order - 1].text) if order else None
+    found, start = (inside, inside.end()) if inside and inside.end() < len(text) else (before, 0)
+    if found is None or count is None or (start == 0 and found.end() < len(found.string)):
+        return
+    items = tuple(_split(sentences[order], start, _stop(text, start)))
+    if len(items) == count and all(_is_name(item.name) for item in items):
+        yield Listing(items, 3.0, found["level"] or found["kind"])
+
+
+def _headings(sentences: list[Sentence], count: int | None) -> list[Listing]:
+    """As many lines of their own, each opened by the same mark, as strategies are stated."""
+    runs: dict[str, list[Item]] = {}
+    for sentence in sentences:
+        heading = _HEADING.match(sentence.text)
+        if heading and sentence.role != "title" and _is_name(heading["name"]):
+            items = runs.setdefault(heading["mark"] or ("1" if heading["order"] else "①"), [])
+            items.append(Item(sentence, heading.start("name"), heading.end("name")))
+    texts = {sentence.number: sentence.text for sentence in sentences}
+    return [
+        Listing(tuple(items), 1.0, "전략")
+        for items in runs.values()
+        if count
+        and 1 < len(items) == count
+        and re.search(
+            _NUMBER_WORD + r"\s?\S{0,6}\s?(?:전략|분야|과제|방향)", texts.get(items[0].sentence.number - 1, "")
+        )
+    ]
+
+
+def _is_name(text: str) -> bool:
+    """Whether a phrase may be a strategy's name: no clause, no amounts."""
+    if not 3 <= len(text) <= LONGEST or _CLAUSE_ITEM.search(text):
+        return False
+    return not re.search(r"\d[개명]|억|다$|음$|임$|됨$|함$", text)
 
 
 def _bulleted(sentence: Sentence, bullets: list[re.Match[str]], text: str) -> list[Item]:

@@ -1,4 +1,3 @@
-from types import SimpleNamespace
 
 """A night begins by taking over what an earlier one archived: the ledger and the database follow the archive."""
 
@@ -6,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
