@@ -3,6 +3,7 @@ PYTHON ?= python3
 DATA ?= data
 SERVE ?= 1
 PORT ?= 8001
+NEWSROOM_PORT ?= 8900
 V := .venv/bin
 READY := .venv/.ready
 
@@ -42,7 +43,7 @@ serve: $(READY) ## serve DATA in Datasette, for reading only
 	@$(V)/python -m datasette serve '$(DATA)/jobplans.db' $$(cat datasette/serve.options) --port $(PORT)
 
 newsroom: $(READY) ## serve the sample outlets for a browser
-	@$(V)/python -m tests.newsroom --browse --port 8900
+	@$(V)/python -m tests.newsroom --browse --port $(NEWSROOM_PORT)
 
 soak: $(READY) ## the long trials (SEED=1 N=5)
 	@$(V)/python -m tests.soak --seed $(or $(SEED),1) --rounds $(or $(N),5)

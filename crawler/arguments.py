@@ -12,6 +12,10 @@ MAX_PAGES = 10
 """How many pages of a listing are walked at most, unless `max_pages` says otherwise."""
 
 
+ARGUMENTS = ("since", "until", "max_pages")
+"""The names of what every spider takes."""
+
+
 class SpiderMistakeError(ValueError):
     """A spider or its arguments are wrong; the message says what to write."""
 
@@ -25,8 +29,12 @@ class Window:
     max_pages: int = MAX_PAGES
 
     @classmethod
-    def parse(cls, since: str | None = None, until: str | None = None, max_pages: Any = None) -> Window:
+    def parse(
+        cls, since: str | None = None, until: str | None = None, max_pages: Any = None, **unknown: object
+    ) -> Window:
         """Read what was written on the command line; SpiderMistakeError says what is wrong and how to write it."""
+        if unknown:
+            raise SpiderMistakeError(f"no argument {', '.join(sorted(unknown))}; there are {', '.join(ARGUMENTS)}")
         first, last = _day("since", since), _day("until", until)
         if first and last and first > last:
             raise SpiderMistakeError(f"since={since} lies after until={until}")

@@ -1,4 +1,4 @@
-"""The one clock: every "now" of crawler, newsroom, monitors and schedule comes from here.
+"""The one clock: every "now" of crawler and newsroom comes from here.
 
 The environment variable ILJARI_CLOCK fixes it (`2020-03-31T03:00+09:00`) or runs it from a moment at a speed
 (`2020-03-31T03:00+09:00 x3600 @1790000000`: at Unix time 1790000000 it was that moment, and an hour passes a second).

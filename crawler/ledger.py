@@ -16,7 +16,7 @@ from crawler.clock import now
 from pipelines.canonical import canonical_url
 from pipelines.database import DatabaseFile
 from pipelines.model import Page
-from pipelines.schema import RUN_TABLES
+from pipelines.schema import CRAWL, RUN_TABLES
 
 Outcome = Literal[
     "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed"
@@ -175,7 +175,7 @@ class Ledger(DatabaseFile):
 
     def crawl_tables(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of `runs` and `run_outlets`, for the published database."""
-        return {name: list(self.db.query(f"select * from {name}")) for name in ("runs", "run_outlets")}  # noqa: S608
+        return {name: list(self.db.query(f"select * from {name}")) for name in CRAWL}  # noqa: S608
 
     # listings
 

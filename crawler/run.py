@@ -31,10 +31,7 @@ def run_outlets(
 ) -> int:
     """Crawl the outlets of these spiders in this process; the exit code."""
     try:
-        Window.parse(**{key: value for key, value in arguments.items() if key in ("since", "until", "max_pages")})
-        unknown = set(arguments) - {"since", "until", "max_pages"}
-        if unknown:
-            raise SpiderMistakeError(f"no argument {', '.join(sorted(unknown))}; there are since, until, max_pages")
+        Window.parse(**arguments)
         if not newsroom_address(process.settings["ILJARI_NEWSROOM"]) and not process.settings["ILJARI_CONTACT"].strip():
             raise SpiderMistakeError(NO_CONTACT)
         tonight = night.begin(process.settings, dry=dry)

@@ -212,8 +212,8 @@ DERIVED = (
 )  # fmt: skip
 """Tables that the archive and the code determine; the digest covers them."""
 
-CRAWL = ("outlets", "runs", "run_outlets")
-"""Tables that tell of the crawl; copied from `crawl.db`, outside the digest."""
+CRAWL = ("runs", "run_outlets")
+"""Tables that tell of the crawl, in the order of their references; copied from `crawl.db`, outside the digest."""
 
 
 @migrations()

@@ -74,13 +74,13 @@ class Store(DatabaseFile):
         return sorted(touched)
 
     def put_crawl_tables(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-        """Replace the tables that tell of the crawl (`schema.CRAWL`; outlets are renewed, never removed)."""
+        """Replace the tables that tell of the crawl (`schema.CRAWL`)."""
         with self.transaction():
-            for name in ("run_outlets", "runs"):
+            for name in reversed(CRAWL):
                 self.db.conn.execute(f"delete from {name}")  # noqa: S608
             for name in CRAWL:
                 for row in tables.get(name, ()):
-                    self._upsert(name, dict(row), key="key" if name == "outlets" else None)
+                    self._upsert(name, row, key=None)
 
     def counts(self) -> dict[str, int]:
         """Rows by table, of the tables that the archive determines."""

@@ -17,7 +17,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler import night
-from crawler.arguments import SpiderMistakeError, Window
+from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.health import Walk
 from crawler.ledger import Candidate, Outcome
@@ -70,8 +70,7 @@ class OutletSpider(scrapy.Spider):
             if not getattr(self, attribute, None):
                 where = f"{type(self).__module__}: {type(self).__name__}"
                 raise SpiderMistakeError(f"{where} lacks `{attribute}` ({meaning})")
-        names = ("since", "until", "max_pages")
-        self.window = Window.parse(**{name: kwargs.pop(name) for name in names if name in kwargs})
+        self.window = Window.parse(**{name: kwargs.pop(name) for name in ARGUMENTS if name in kwargs})
         super().__init__(*args, **kwargs)
         self.allowed_domains = [self.domain]
         self.about = Outlet(

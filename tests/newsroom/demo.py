@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.newsroom.process import ROOT, running_newsroom
+from tests.newsroom.process import ROOT, NewsroomError, running_newsroom
 
 ICOSE = "http://icose.newsroom.test/bbs/board.php?bo_table=news"
 """Where the newsroom serves the board whose real address is a setting."""
@@ -46,12 +46,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.newsroom.demo", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("data"), help="folder for the databases and the archive")
     options = parser.parse_args()
+    try:
+        return demo(options.data)
+    except NewsroomError as error:
+        print(f"The newsroom does not start: {error}", file=sys.stderr)
+        return 2
+
+
+def demo(data: Path) -> int:
+    """One crawl of the newsroom into a folder; the crawl's exit code."""
     with running_newsroom() as newsroom:
         print(f"The newsroom stands in for the outlets at {newsroom.url}; nothing leaves this machine.", flush=True)
-        crawl = subprocess.run(
-            scrapy("nightly"), cwd=ROOT, env=crawl_environment(newsroom.url, options.data), check=False
-        )
-    print(f"Now in {options.data}: jobplans.db, crawl.db, archive/", flush=True)
+        crawl = subprocess.run(scrapy("nightly"), cwd=ROOT, env=crawl_environment(newsroom.url, data), check=False)
+    if crawl.returncode in (0, 1):
+        print(f"Now in {data}: jobplans.db, crawl.db, archive/", flush=True)
     return crawl.returncode
 
 
