@@ -14,7 +14,7 @@ from sqlite_utils import Migrations
 from crawler.archive import Position
 from crawler.clock import now
 from pipelines.canonical import canonical_url
-from pipelines.database import DatabaseFile
+from pipelines.database import DatabaseFile, execute_all
 from pipelines.model import Page
 from pipelines.schema import CRAWL, RUN_TABLES
 
@@ -81,9 +81,7 @@ create index idx_listings_url on listings(run, outlet, url);
 @migrations()
 def create_tables(db: Any) -> None:
     """The first schema."""
-    for statement in (RUN_TABLES + TABLES).split(";"):
-        if statement.strip():
-            db.execute(statement)
+    execute_all(db, RUN_TABLES + TABLES)
 
 
 class LedgerError(Exception):
@@ -281,6 +279,10 @@ class Ledger(DatabaseFile):
     def set_verdict(self, page: Page, verdict: str) -> None:
         """What reading the archived page gave: plan, no-plan, or why it could not be read."""
         self._execute("update urls set verdict = ? where url = ?", verdict, _identity(page))
+
+    def set_unreadable(self, page: Page, why: object) -> None:
+        """Note that an archived page could not be read or stored; a rebuild tries again."""
+        self.set_verdict(page, f"unreadable: {why}")
 
     def unread_of(self, run: str, outlet: str) -> int:
         """How many articles that a run fetched of an outlet could not be read or stored."""

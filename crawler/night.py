@@ -98,13 +98,14 @@ class Night:
 
     def keep(self, reading: Reading) -> None:
         """Store a reading and note in the ledger what it gave. One that the database does not take is set aside."""
-        status = reading.article.status
-        verdict: str = "plan" if reading.plan.relevant else "no-plan" if status == "ok" else status
         try:
             self.store.put(reading)
         except UnfitError as error:
-            verdict = f"unreadable: {error}"
             logger.warning("%s: %s", reading.page.url, error)
+            self.ledger.set_unreadable(reading.page, error)
+            return
+        status = reading.article.status
+        verdict = "plan" if reading.plan.relevant else "no-plan" if status == "ok" else status
         self.ledger.set_verdict(reading.page, verdict)
 
     def close(self) -> str:
@@ -151,7 +152,7 @@ class Night:
             try:
                 self.keep(self.worker.submit(page).result())
             except ReadError as error:
-                self.ledger.set_verdict(page, f"unreadable: {error}")
+                self.ledger.set_unreadable(page, error)
         return len(unread)
 
     def _copy(self, data: Path) -> Path:

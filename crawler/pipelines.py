@@ -18,7 +18,7 @@ class ReadPipeline:
         try:
             return await tonight.worker.read(item)
         except ReadError as error:
-            tonight.ledger.set_verdict(item, f"unreadable: {error}")
+            tonight.ledger.set_unreadable(item, error)
             raise DropItem(f"{item.url}: {error}") from error
 
 

@@ -23,7 +23,7 @@ from pipelines.dates import Dates, Moment, day_of, is_plausible, is_utc, parse_i
 from pipelines.decode import decode
 from pipelines.furniture import drop_furniture, is_prose
 from pipelines.headline import read_outlet, read_title
-from pipelines.markup import Element, Line, Markup, collapse, render, text_of
+from pipelines.markup import Element, Line, Markup, collapse, letters, render, text_of
 from pipelines.model import KST, Article
 from pipelines.reposts import Original, find_original
 from pipelines.skins import Skin, recognise, system_by_url
@@ -58,7 +58,6 @@ _HANGUL = re.compile(r"[가-힣]")
 _ATTACHED = re.compile(r"\.(?:hwpx?|pdf|docx?|xlsx?)\b", re.I)
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _DATE_MODIFIED = re.compile(r'"dateModified"\s*:\s*"([^"]{8,40})"')
-_NOT_WORD = re.compile(r"[\W_]+")
 _LIST_LINE = re.compile(r"(?:\.\.\.|…|·{3})$|^.{0,24}\b\d{2,4}[-./]\s?\d{1,2}[-./]\s?\d{1,2}\b.{0,12}$")
 """A teaser that is cut off, or a short line with a date: what lists of articles are made of."""
 
@@ -121,8 +120,8 @@ def _guessed_body(markup: Markup, text: str, article: Article) -> list[Line]:
             return []
         article.notes.append("body: densest element")
         return render(densest)
-    links = {_words(text_of(link)) for link in markup.root.iter("a")}
-    return [Line(line.strip("| "), float(_words(line) in links)) for line in lines if line]
+    links = {letters(text_of(link)) for link in markup.root.iter("a")}
+    return [Line(line.strip("| "), float(letters(line) in links)) for line in lines if line]
 
 
 def _densest(markup: Markup) -> Element | None:
@@ -238,10 +237,6 @@ def _repost(article: Article, original: Original, now: datetime | None) -> None:
 
 def _canonical(markup: Markup) -> str:
     return next((link.get("href", "") for link in markup.root.iter("link") if link.get("rel") == "canonical"), "")
-
-
-def _words(text: str) -> str:
-    return _NOT_WORD.sub("", text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

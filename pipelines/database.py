@@ -18,6 +18,13 @@ class DatabaseError(Exception):
     """The database cannot be used; the message says which and why."""
 
 
+def execute_all(db: Database, statements: str) -> None:
+    """Run statements that end in semicolons, within the transaction there is (`executescript` would end it)."""
+    for statement in statements.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
 class DatabaseFile:
     """A database, open for writing. Close it, or use it in a `with` statement."""
 

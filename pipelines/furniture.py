@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.markup import Line, collapse
+from pipelines.markup import Line, collapse, letters
 from pipelines.pressnames import PRESS_NAME, is_press_name
 
 
@@ -146,7 +146,6 @@ _FIGURE = re.compile(r"\d")
 _RELATED = re.compile(rf"[-·•]\s?\S.*\s[-|]\s(?P<outlet>{PRESS_NAME})")
 _CAPTION_MARK = re.compile(r"^[▲△▼▽◀▶◁▷]\s?")
 _CREDIT = re.compile(r"\s*[©ⓒ].{0,30}$")
-_NOT_WORD = re.compile(r"[\W_]+")
 
 _PHONE = (
     r"(?:(?:☎|☏|TEL\.?|전화|문의|연락처)\s?[:)]?\s?)?(?:"
@@ -175,7 +174,7 @@ def drop_furniture(lines: Sequence[Line], title: str = "") -> list[str]:
     no e-mail address or telephone number. Order and wording of what is kept are not changed otherwise.
     """
     kept = _cut_ends(lines)
-    heading = _words(title)
+    heading = letters(title)
     own: list[str] = []
     for line in kept:
         if _is_furniture(line, heading):
@@ -194,7 +193,7 @@ def scrub(text: str) -> str:
     text = _EMPTY_BRACKET.sub("", _BYLINE_BEHIND.sub(r"\1 ", text))
     text = _CONTACT.sub("", _CONTACT_BRACKET.sub("", text))
     text = collapse(_REPORTER_END.sub("", _END_MARK.sub("", text)))
-    return text if _NOT_WORD.sub("", text) else ""
+    return text if letters(text) else ""
 
 
 def is_prose(text: str) -> bool:
@@ -249,9 +248,5 @@ def _is_furniture(line: Line, heading: str) -> bool:
 def _repeats(text: str, heading: str) -> bool:
     if not heading:
         return False
-    words = _words(_CREDIT.sub("", _CAPTION_MARK.sub("", text)))
+    words = letters(_CREDIT.sub("", _CAPTION_MARK.sub("", text)))
     return words == heading or (_CAPTION_MARK.match(text) is not None and len(words) > 8 and words in heading)
-
-
-def _words(text: str) -> str:
-    return _NOT_WORD.sub("", text)

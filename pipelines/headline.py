@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pipelines.markup import Markup, collapse, text_of
+from pipelines.markup import Markup, collapse, letters, text_of
 from pipelines.pressnames import is_press_name
 from pipelines.skins import Skin
 
 _LONGEST_TITLE = 300
-_NOT_WORD = re.compile(r"[\W_]+")
 _PATH = re.compile(r"\s[<‹«]\s|\s{2,}<\s|&lt;")  # 제목 < 섹션 < 기사본문 - 매체
 _TAIL = re.compile(r"^(?P<head>.*\S)\s*(?P<mark>\s[-–—:|ㅣ>]\s|\s?[|ㅣ]\s?|\s::\s)\s*(?P<tail>[^|ㅣ]{1,40})$")
 _MOST_TAILS = 3
@@ -104,4 +103,4 @@ def _press_part(name: str) -> str | None:
 
 
 def _words(text: str) -> str:
-    return _NOT_WORD.sub("", text).lower()
+    return letters(text).lower()

@@ -19,6 +19,7 @@ _SPACE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\u3164\xa0\xad]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 
 # fmt: off
+_NO_LETTER = re.compile(r"[\W_]+")
 _SKIPPED = frozenset((
     "script", "style", "noscript", "template", "head", "title", "iframe", "object", "embed", "svg", "canvas", "map",
     "audio", "video", "form", "button", "select", "option", "textarea", "input", "nav", "aside", "footer", "dialog",
@@ -97,6 +98,11 @@ def text_of(element: Element) -> str:
 @lru_cache(maxsize=512)
 def _compiled(selector: str) -> CSSSelector:
     return CSSSelector(selector, translator="html")
+
+
+def letters(text: str) -> str:
+    """Only the letters and digits of a text: for comparing what differs in spaces and signs."""
+    return _NO_LETTER.sub("", text)
 
 
 def collapse(text: str) -> str:

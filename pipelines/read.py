@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from pipelines import VERSION, extract
 from pipelines.clean import clean
+from pipelines.dates import day_of
 from pipelines.extract import Source
 from pipelines.model import Page, Reading
 
@@ -16,12 +15,8 @@ def read_page(page: Page) -> Reading:
     source = Source(
         text=article.body,
         title=article.title,
-        published=_day(article.published),
+        published=day_of(article.published) if article.published else None,
         url=page.url,
         region=page.outlet.region,
     )
     return Reading(page, article, extract.extract(source), version=f"{VERSION}/{extract.VERSION}")
-
-
-def _day(moment: datetime | date | None) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment

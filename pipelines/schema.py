@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlite_utils import Migrations
 
+from pipelines.database import execute_all
+
 migrations = Migrations("jobplans")
 
 RUN_TABLES = """
@@ -219,6 +221,4 @@ CRAWL = ("runs", "run_outlets")
 @migrations()
 def create_tables(db: Any) -> None:
     """The first schema."""
-    for statement in (RUN_TABLES + TABLES).split(";"):
-        if statement.strip():
-            db.execute(statement)
+    execute_all(db, RUN_TABLES + TABLES)
