@@ -20,9 +20,9 @@ from crawler import archive, health
 from crawler.archive import ArchiveWriter
 from crawler.ledger import Ledger, LedgerError
 from crawler.worker import ReadError, Worker
-from pipelines import VERSION
 from pipelines.model import Reading
 from pipelines.store import Store, UnfitError
+from pipelines.version import code_version
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Night:
         self.store = Store(data / "jobplans.db")
         self.worker = Worker(read_timeout)
         self.recovered = 0 if dry else self._recover()
-        self.run = self.ledger.open_run(VERSION, newsroom=newsroom)
+        self.run = self.ledger.open_run(code_version(), newsroom=newsroom)
         self.archive = ArchiveWriter(self.folder, self.run)
         self.outlets: dict[str, dict[str, Any]] = {}
         self._crawlers: dict[str, tuple[Crawler, float]] = {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pipelines import VERSION, extract
+from pipelines import extract
 from pipelines.clean import clean
 from pipelines.dates import day_of
 from pipelines.extract import Source
 from pipelines.model import Page, Reading
+from pipelines.version import code_version
 
 
 def read_page(page: Page) -> Reading:
@@ -19,4 +20,4 @@ def read_page(page: Page) -> Reading:
         url=page.url,
         region=page.outlet.region,
     )
-    return Reading(page, article, extract.extract(source), version=f"{VERSION}/{extract.VERSION}")
+    return Reading(page, article, extract.extract(source), version=code_version())

@@ -20,8 +20,8 @@ from pipelines.model import Outlet, Reading
 from pipelines.schema import CRAWL, DERIVED, migrations
 from pipelines.search import bigrams
 
-NOT_IN_DIGEST = {"articles": {"retrieved"}}
-"""Columns that tell when the crawl passed by, not what the sources state."""
+NOT_IN_DIGEST = {"articles": {"retrieved", "reader"}}
+"""Columns that tell when the crawl passed by and which code read, not what the sources state."""
 
 
 class UnfitError(Exception):

@@ -15,12 +15,8 @@ from pipelines.extract.model import (
 )
 from pipelines.extract.plan import extract
 
-VERSION = "1"
-"""Version of the readings: raised when the same text may give other facts, so that stored ones are read again."""
-
 __all__ = [
     "SCALARS",
-    "VERSION",
     "BreakdownRow",
     "Evidence",
     "Flag",
