@@ -60,7 +60,7 @@ def _may_be_row(figure: Figure, jobs: Jobs, made: Figure | None, year: int | Non
         return False
     if cues.PRIOR_OF_ROW.match(figure.near_right) or figure.replaced or cues.CONTAINED.match(figure.right):
         return False
-    if figure.horizon == "every":
+    if figure.horizon == "every" or cues.GOAL_OF_ROW.search(figure.near_left):
         return False
     if _is_result_row(figure, made) or (is_past(figure, year) and not results):
         return False

@@ -175,6 +175,8 @@ def _features(results: set[int], year: int | None) -> tuple[Feature, ...]:
         Feature("told as done", -1.5, lambda figure: figure.lead > 3 and cues.TOLD_PAST.match(figure.near_right)),
         Feature("a means", -1.0, lambda figure: figure.lead > 3 and cues.MEANS_AFTER.match(figure.near_right) and not cues.MONEY_FOR_COUNT.match(figure.right)),
         Feature("called a part", -2.5, lambda figure: cues.PART_OF_PLAN.search(figure.near_left[-40:]) or cues.PART_OPENING.match(figure.left)),
+        Feature("with money told as spent", -5.0, lambda figure: figure.lead > 2 and cues.MONEY_SPENT.search(figure.right)),
+        Feature("of the best known", -2.0, lambda figure: re.match(r"의?\s?(?:대표|시범|선도|역점)\s?사업", figure.right)),
         Feature("of one sector", -2.5, lambda figure: cues.SECTOR_OPENING.search(figure.left)),
         Feature("inside a bullet", -3.0, _is_in_bullet),
         Feature("of a group", -1.5, lambda figure: cues.GROUP_BEFORE_COUNT.search(figure.near_left)),

@@ -20,6 +20,11 @@ END_OF_ARTICLE = re.compile(
     r"|지역뉴스|다음 ?글|이전 ?글|키워드|TAG|태그|Hot 포토|주요 ?뉴스|최신 ?(?:기사|뉴스)|핫이슈|추천 ?(?:기사|뉴스)|공유하기"
     r"|SNS ?기사보내기|기사제보|목록|관심기사|함께 본|이 시각|광고문의|.{0,40}의 다른 글|[^다]{0,20}에 실린 글)",
 )
+NEXT_ARTICLE = re.compile(
+    r"^[◆◇■□●▣★▶]\s?(?P<headline>[^\n]{8,60})(?<![다.])\n+[^\n]{0,200}[시군구도청][은는가이]\s[^\n]{10,250}\d일\s밝혔다[^\n]{0,300}$",
+    re.MULTILINE,
+)
+"""A marked headline with a lead of its own (군은 … 3일 밝혔다): another article on the same page."""
 COPYRIGHT = re.compile(r"저작권자|무단\s?(?:전재|복제|배포)|ⓒ|Copyright|All rights reserved", re.IGNORECASE)
 CAPTION = re.compile(
     r"^\W*(?:사진\s?[=:｜|]|\[사진|\(사진)|[(<\[]?\s?사진\s?[=:/]?.{0,20}[)>\]]\s*[©ⓒ]?|©\s?\S+\s*$|/사진\s?="
@@ -41,6 +46,7 @@ _ENDING = re.compile(r"(?:다|요|음|함|임|됨|까|죠|라)[.!?。]")
 _SENTENCE_END = re.compile(
     r"(?<=[다요음함임됨까죠라])[.!?。]+[”’\"')」』]?(?:\s+|(?=20\d\d년|[^\s\d.,)”’\"'고며라는이]))"
 )
+_OF_JOBS = re.compile(r"일자리|고용|취업|채용|창업|목표")
 _WEATHER = re.compile(r"^\W*(?:맑음|흐림|구름|비|눈)\S{0,12}\s?-?\d+(?:\.\d)?℃")
 
 
@@ -136,6 +142,10 @@ def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _article_lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines of the article, up to where related news, comments or the copyright line begin."""
     at, prose = 0, 0
+    for other in NEXT_ARTICLE.finditer(text):
+        if other.start() and not _OF_JOBS.search(other[0]) and _ENDING.search(text[: other.start()]):
+            text = text[: other.start()]
+            break
     for raw in text.splitlines(keepends=True):
         line = raw.rstrip("\r\n")
         stripped = line.strip()

@@ -171,7 +171,8 @@ def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | Non
         for period in read_periods(sentence.text, published)
     ]
     for sentence, period in spots:
-        if period.kind == "range" and period.first and period.last and period.last - period.first >= 2:
+        over = published is not None and (period.last or 0) <= published.year
+        if period.kind == "range" and period.first and period.last and period.last - period.first >= 2 and not over:
             spot = sentence.evidence(period.start, period.end, "year.range")
             return Span(Year(period.first, spot), Year(period.last, spot))
     ends = [

@@ -50,7 +50,8 @@ def is_job_figure(figure: Figure) -> bool:
 
 
 def _has_goal(figure: Figure) -> bool:
-    return bool(cues.GOAL_BEFORE.search(figure.near_left) or cues.GOAL_AFTER.match(figure.right))
+    before = cues.GOAL_BEFORE.search(figure.near_left) or cues.GOAL_LINE.match(figure.left)
+    return bool(before or cues.GOAL_AFTER.match(figure.right))
 
 
 def _has_job(figure: Figure) -> bool:
@@ -68,7 +69,7 @@ def _is_heading(figure: Figure) -> bool:
 
 
 def _of_group(figure: Figure) -> bool:
-    if cues.BOTH_SECTORS.search(figure.near_left[-25:]):
+    if cues.BOTH_SECTORS.search(figure.near_left[-25:]) or cues.GOAL_LINE.match(figure.left):
         return False
     return bool(cues.GROUP_JOB.search(figure.left) or cues.GROUP_AFTER.match(figure.right))
 

@@ -14,6 +14,7 @@ from pipelines.extract.model import Flag
 LEAST_BUDGET = 50_000_000
 UNIT_LOST_BELOW = 10_000_000
 SUM_TOLERANCE = 0.005
+LEAD = 2  # sentences in which money may be told as spent and still be the plan's
 SUM_OF_SOURCES = "sum of sources"
 _BRACKET = re.compile(r"^\s?\([^)]*\)|^(?!\s?\().*$")  # what follows a bracket behind the amount; else nothing
 _LABELLED = re.compile(r"(?:사업|분야|부문|서비스|장려금|훈련|구축|지원|등|에|유치|육성|조성)(?:이|은|는|에|에는)?\s?$")
@@ -76,6 +77,7 @@ def _budget_features(
         Feature("no plan's money", -5.0, lambda figure: cues.NOT_PLAN_MONEY.search(figure.near_left[-30:]) or cues.NOT_PLAN_MONEY.search(figure.right[:24])),
         Feature("inside the bracket of another amount", -6.0, lambda figure: cues.INSIDE_MONEY.search(figure.left)),
         Feature("in a split by kind", -4.0, lambda figure: cues.SPLIT_OF_MONEY.search(figure.left)),
+        Feature("told as spent", -5.0, lambda figure: figure.lead > LEAD and cues.SPENT_AFTER.match(figure.near_right)),
         Feature("labelled in a list", -4.0, lambda figure: _is_listed(figure, levels)),
     )  # fmt: skip
 
@@ -110,15 +112,24 @@ def _is_sum(figure: Figure, levels: list[Figure]) -> bool:
 
 
 def _change(sums: list[Figure], budget: Figure | None) -> Figure | None:
+    spent = [figure for figure in sums if figure is not budget and not figure.difference and figure.lead > LEAD]
     for figure in sums:
         if not figure.difference or figure.foreign or figure.past:
             continue
-        near = budget is not None and figure.sentence is budget.sentence
+        if any(other.sentence is figure.sentence and cues.SPENT_AFTER.match(other.near_right) for other in spent):
+            continue
+        near = budget is not None and (figure.sentence is budget.sentence or _gives(figure, sums, budget))
         if not near and cues.PART_PURSE.search(figure.left[-45:]):
             continue
         if near or cues.PURSE.search(figure.sentence.text) or cues.BUDGET.search(figure.right):
             return figure
     return None
+
+
+def _gives(change: Figure, sums: list[Figure], budget: Figure) -> bool:
+    """Whether the older amount in a change's sentence and the change give the budget: 80억원보다 10억원 늘었다."""
+    beside = [figure for figure in sums if figure.sentence is change.sentence and figure is not change]
+    return any(figure.value + signed(change) == budget.value for figure in beside)
 
 
 def _change_pct(figures: list[Figure], budget: Figure | None, change: Figure | None) -> Figure | None:

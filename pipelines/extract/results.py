@@ -96,6 +96,10 @@ def _is_reported(figure: Figure, target: Figure | None, year: int | None) -> boo
     """Whether a figure is one of the past and of the whole, not a part of it and not the new target again."""
     if not is_past(figure, year) or figure.difference or figure.value < LEAST_TARGET:
         return False
+    if year and 0 < _year(figure) < year - 1:
+        return False
+    if cues.ALREADY_MADE_AFTER.match(figure.near_right) and figure.period is None:
+        return False
     surpassed = cues.SURPASSED_AFTER.match(figure.right) and "목표" in figure.near_left
     if (figure.horizon in {"every", "half", "term"} or cues.GROUP_JOB.search(figure.left)) and not surpassed:
         return False
@@ -109,7 +113,7 @@ def _is_reported(figure: Figure, target: Figure | None, year: int | None) -> boo
 
 
 def _following_shares(figures: list[Figure], past: list[Figure], shares: list[Figure]) -> list[Figure]:
-    """Shares that the sentence behind the result tells, which arithmetic has to confirm: 달성률은 108%다."""
+    """Shares told beside the result or behind it, which arithmetic has to confirm: 달성률은 108%다, 108%를 찍었다."""
     before = {figure.sentence.number for figure in past}
     known = {id(share) for share in shares}
     return [
@@ -118,8 +122,10 @@ def _following_shares(figures: list[Figure], past: list[Figure], shares: list[Fi
         if figure.unit == "%"
         and id(figure) not in known
         and not figure.foreign
-        and figure.sentence.number - 1 in before
-        and cues.SHARE_BEFORE.search(figure.near_left)
+        and (
+            (figure.sentence.number - 1 in before and cues.SHARE_BEFORE.search(figure.near_left))
+            or (figure.sentence.number in before and cues.SHARE_HIT_AFTER.match(figure.near_right))
+        )
     ]
 
 

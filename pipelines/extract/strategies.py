@@ -49,6 +49,7 @@ _PURPOSE = re.compile(  # 이웃을 살핀 ‘돌봄 일터 확충’
 _LONG_PURPOSE = re.compile(r"^.{2,80}?(?:[는한할될된던을를]|위해|으로|로)\s*[‘'“\"](?P<name>[^‘’'“”\"]{3,50})[’'”\"]")
 
 
+_FIRST_TOLD = re.compile(r"(?:첫째|첫\s?번째)\s(?:추진\s?)?전략(?:은|이)\s[‘'“\"]")
 _NUMBER_WORD = r"(?:\d{1,2}\s?(?:개|가지|갈래|대)|(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?(?:개|가지|갈래)|둘|셋|넷|다섯|여섯|일곱|여덟)"
 _ANNOUNCED = re.compile(  # 분야는 모두 여섯 개., 전략은 네 가지다.
     rf"(?P<level>전략|분야|과제|방향|갈래|축)[가-힣]{{0,3}}\s(?:크게\s|모두\s|총\s)?{_NUMBER_WORD}(?:이?다|입니다|로\s?[가-힣]+다)?[.:](?:\s|$)"
@@ -123,12 +124,15 @@ def _listings(sentences: list[Sentence], order: int, count: int | None) -> Itera
             )
         return
     yield from _quoted(sentences, order, count)
+    yield from _told_in_turn(sentences, order, count)
     yield from _announced(sentences, order, count)
     for topic in _TOPIC.finditer(text):
         items = _split(sentence, topic.end(), _stop(text, topic.end()))
         yield from _checked(items, sentence, text[: topic.end()], "", sentences, order)
     for tail in re.finditer(
-        r"(?:\s등(?:이|을|의|으로)?|(?<=[가-힣])의)\s(?=\d+\s?[대개]|(?:핵심|주요|중점|추진)\s?(?:전략|과제))", text
+        r"(?:\s등(?:이|을|의|으로)?|(?<=[가-힣])의)\s(?=\d+\s?[대개]|(?:핵심|주요|중점|추진)\s?(?:전략|과제))"
+        r"|(?<=[가-힣])[을를]\s(?=\d+\s?[대개]\s?(?:핵심|추진|중점)?\s?(?:전략|과제)(?:으)?로\s)",
+        text,
     ):
         items = _split(sentence, _list_start(text, tail.start()), tail.start())
         yield from _checked(items, sentence, "", text[tail.end() : tail.end() + 25], sentences, order)
@@ -238,6 +242,16 @@ def _quoted(sentences: list[Sentence], order: int, count: int | None) -> Iterato
     cue = _cue(text[: runs[0][0].start], text[runs[0][-1].end :][:40])
     if cue:
         yield Listing(tuple(runs[0]), cue[1], cue[0])
+
+
+def _told_in_turn(sentences: list[Sentence], order: int, count: int | None) -> Iterator[Listing]:
+    """As many quoted names in a paragraph as are stated, from the first one on: 첫째 전략은 ‘A’다. … ‘B’, ‘C’가 뒤를 잇는다."""
+    first = sentences[order]
+    if count and _FIRST_TOLD.search(first.text):
+        paragraph = (sentence for sentence in sentences[order:] if sentence.paragraph == first.paragraph)
+        items = tuple(item for sentence in paragraph for item in _quotes(sentence))
+        if len(items) == count:
+            yield Listing(items, 3.0, "전략")
 
 
 def _quotes(sentence: Sentence) -> list[Item]:

@@ -1,4 +1,3 @@
-
 """A night begins by taking over what an earlier one archived: the ledger and the database follow the archive."""
 
 import os

@@ -133,3 +133,14 @@ def test_the_years_of_a_term_are_no_rows() -> None:
         "군은 2026년까지 일자리 1만개를 만든다. 연도별로는 올해 3천개, 내년에 3천400개, 2026년에 3천600개가 목표다."
     )
     assert (plan.job_target, plan.breakdown) == (10_000, [])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "올해 일자리 목표는 4,250개다. 애초 연도별 목표로 잡아 둔 4,100개에 150개를 더했다.",
+        "올해 일자리 목표는 4,250개다. 10월 말까지 만들어진 일자리는 3,900개로 집계됐다.",
+    ],
+)
+def test_an_older_goal_or_a_result_is_no_row(sentence: str) -> None:
+    assert _rows(sentence) == []

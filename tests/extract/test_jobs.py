@@ -87,3 +87,11 @@ def test_sources_that_disagree_within_one_text_do_not_mix_governments() -> None:
 def test_a_revised_plan_says_so() -> None:
     text = "홍천군은 ‘2024년 일자리대책 세부계획’을 수정 공시했다. 군은 올해 4,250개의 일자리를 만든다."
     assert extract(Source(text, "홍천군, 일자리 계획 수정 공시", DAY)).kind == "revised"
+
+
+def test_the_lines_of_a_release_name_goal_and_programmes() -> None:
+    plan = yearly(
+        "ㅇ 목표 : 공공 일자리 4천개, 고용률 66%\nㅇ 사업 : 120개(총 사업비 90억원)\n"
+        "군은 산림휴양 등 7개 대표사업을 먼저 추진한다."
+    )
+    assert (plan.job_target, plan.projects, plan.breakdown) == (4000, 120, [])

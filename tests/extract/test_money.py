@@ -53,3 +53,22 @@ def test_sources_that_add_up_confirm_the_budget() -> None:
 def test_the_change_of_the_budget(sentence: str, change: int | None, percent: float | None) -> None:
     plan = yearly(sentence)
     assert (plan.budget_krw, plan.budget_change_krw, plan.budget_change_pct) == (20_000 * MILLION, change, percent)
+
+
+def test_another_article_on_the_page_has_its_own_money() -> None:
+    text = "군은 올해 일자리 4천개를 만든다.\n\n◆홍천군 물놀이터 새 단장\n홍천군은 총사업비 90억원을 들여 물놀이터를 고친다고 3일 밝혔다."
+    assert yearly(text).budget_krw is None
+    assert yearly(text.replace("물놀이터", "일자리센터")).budget_krw == 9_000 * MILLION
+
+
+def test_a_change_may_follow_the_budget_that_it_gives() -> None:
+    plan = yearly("일자리 예산은 90억원이다. 지난해 80억원보다 10억원(12.5%) 늘었다.")
+    assert (plan.budget_krw, plan.budget_change_krw, plan.budget_change_pct) == (9_000 * MILLION, 1_000 * MILLION, 12.5)
+
+
+def test_money_told_as_spent_is_no_budget_and_its_programmes_are_not_the_plan_s() -> None:
+    plan = yearly(
+        "군은 올해 일자리 4천개를 만든다.\n청년 정책도 폈다.\n"
+        "군은 2개 분야에서 31개 사업에 지난해보다 10억원을 늘린 90억원을 투입했다."
+    )
+    assert (plan.budget_krw, plan.budget_change_krw, plan.strategies, plan.projects) == (None, None, None, None)

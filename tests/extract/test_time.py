@@ -194,3 +194,13 @@ def test_a_plan_of_a_past_year_gives_no_name(text: str, name: str | None) -> Non
 def test_the_years_beside_other_years(title: str, sentence: str, years: tuple[int, int]) -> None:
     plan = _plan(title, f"홍천군은 {sentence}{KINDS_OF_WORK}", date(2019, 3, 20))
     assert (plan.plan_year, plan.plan_year_end) == years
+
+
+def test_the_years_of_the_term_before_are_not_the_plan_s() -> None:
+    plan = _plan(
+        "홍천군, 2018년까지 일자리 1만개",
+        "홍천군은 오는 2018년까지 일자리 1만개를 만든다. 군은 ‘민선 6기 일자리 종합계획’을 공시했다.\n"
+        "군은 앞선 민선 5기(2010~2014년) 동안 일자리 9천개를 만들었다.",
+        date(2014, 9, 23),
+    )
+    assert (plan.kind, plan.plan_year, plan.plan_year_end) == ("term", None, 2018)
