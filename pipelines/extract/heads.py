@@ -77,8 +77,8 @@ def find_head(sentences: list[Sentence], row: Municipality) -> Head | None:
                     Head(
                         match["name"],
                         office,
-                        sentence.evidence(*match.span("name"), "head.named"),
-                        sentence.evidence(*match.span("office"), "head.office"),
+                        sentence.evidence(*match.span("name"), "heads.named"),
+                        sentence.evidence(*match.span("office"), "heads.office"),
                     )
                 )
     if not found:

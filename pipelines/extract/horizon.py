@@ -104,7 +104,7 @@ def reported_year(figure: Figure, sentences: list[Sentence], published: date | N
     for sentence, period in spots:
         before = published is None or (period.last or 0) < published.year
         if period.last and (period is figure.period or (period.kind in {"past", "year"} and before)):
-            year = Year(period.last, sentence.evidence(period.start, period.end, "year.reported"))
+            year = Year(period.last, sentence.evidence(period.start, period.end, "horizon.reported"))
             return Span(year, year)
     return Span()
 
@@ -115,7 +115,7 @@ def _yearly(sentences: list[Sentence], name: PlanName | None, target: Figure | N
         found = _in_name(name)
     if found is None and target is not None and target.period and target.period.kind == "year" and target.period.last:
         found = Year(
-            target.period.last, target.sentence.evidence(target.period.start, target.period.end, "year.of-target")
+            target.period.last, target.sentence.evidence(target.period.start, target.period.end, "horizon.of-target")
         )
     if found is None:
         stated = list(_stated(sentences, published))
@@ -137,7 +137,7 @@ def _of_publication(sentences: list[Sentence], published: date) -> Span:
         return Span()
     for sentence in [sentence for sentence in sentences if sentence.role == "body"][:3]:
         if day := _DAY.search(sentence.text):
-            year = Year(published.year, sentence.evidence(day.start(), day.end(), "year.published"))
+            year = Year(published.year, sentence.evidence(day.start(), day.end(), "horizon.published"))
             return Span(year, year)
     return Span()
 
@@ -151,7 +151,7 @@ def _stated(sentences: list[Sentence], published: date | None) -> list[Year]:
             if published and (period.last or 0) < published.year and _MADE.search(sentence.text[period.end :]):
                 continue
             if period.kind == "year" and period.last and not _EVENT_DATE.match(sentence.text[period.end :]):
-                found.append(Year(period.last, sentence.evidence(period.start, period.end, "year.stated")))
+                found.append(Year(period.last, sentence.evidence(period.start, period.end, "horizon.stated")))
     return found
 
 
@@ -161,7 +161,7 @@ def _in_name(name: PlanName) -> Year | None:
         return None
     spot = name.evidence
     start = spot.start + match.start()
-    return Year(name.year, Evidence(start, start + len(match[0]), match[0], "year.plan-name", spot.where, spot.clause))
+    return Year(name.year, Evidence(start, start + len(match[0]), match[0], "horizon.plan-name", spot.where, spot.clause))
 
 
 def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | None, published: date | None) -> Span:
@@ -173,7 +173,7 @@ def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | Non
     for sentence, period in spots:
         over = published is not None and (period.last or 0) <= published.year
         if period.kind == "range" and period.first and period.last and period.last - period.first >= 2 and not over:
-            spot = sentence.evidence(period.start, period.end, "year.range")
+            spot = sentence.evidence(period.start, period.end, "horizon.range")
             return Span(Year(period.first, spot), Year(period.last, spot))
     ends = [
         (sentence, period)
@@ -186,18 +186,18 @@ def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | Non
         sentence, until = ends[0]
         same = [spot for spot in ends if spot[1].last == until.last]
         firsts = [first for other, period in same if (first := _first(other, period, published))]
-        last = Year(until.last or 0, sentence.evidence(until.start, until.end, "year.until"))
+        last = Year(until.last or 0, sentence.evidence(until.start, until.end, "horizon.until"))
         return Span(firsts[0] if firsts else _first_of_row(sentences, last.value, published), last)
     for sentence, period in spots:
         if period.kind == "term" and period.last and (published is None or period.last >= published.year):
-            return Span(None, Year(period.last, sentence.evidence(period.start, period.end, "year.term")))
+            return Span(None, Year(period.last, sentence.evidence(period.start, period.end, "horizon.term")))
     return Span()
 
 
 def _first(sentence: Sentence, until: Period, published: date | None) -> Year | None:
     for period in read_periods(sentence.text, published):
         if period.kind == "year" and period.last and sentence.text[period.end :].startswith("부터"):
-            return Year(period.last, sentence.evidence(period.start, period.end, "year.from"))
+            return Year(period.last, sentence.evidence(period.start, period.end, "horizon.from"))
     years = span_years(sentence.text)
     if years is None or until.last is None:
         return None
@@ -205,7 +205,7 @@ def _first(sentence: Sentence, until: Period, published: date | None) -> Year | 
     first = until.last - years + 1
     if span is None or (published is not None and abs(first - published.year) > 1):
         return None
-    return Year(first, sentence.evidence(span.start, span.end, "year.span"))
+    return Year(first, sentence.evidence(span.start, span.end, "horizon.span"))
 
 
 def _first_of_row(sentences: list[Sentence], last: int, published: date | None) -> Year | None:
@@ -214,7 +214,7 @@ def _first_of_row(sentences: list[Sentence], last: int, published: date | None) 
         row = [period for period in read_periods(sentence.text, published) if period.kind == "year"]
         years = list(dict.fromkeys(period.last for period in row if period.last))
         if 3 <= len(years) <= 6 and years == list(range(last - len(years) + 1, last + 1)):
-            return Year(years[0], sentence.evidence(row[0].start, row[0].end, "year.row"))
+            return Year(years[0], sentence.evidence(row[0].start, row[0].end, "horizon.row"))
     return None
 
 

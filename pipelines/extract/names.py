@@ -76,7 +76,7 @@ def read_plan_names(sentences: list[Sentence], published: date | None) -> list[P
             start, end = match.span("name")
             found.append(
                 PlanName(
-                    match["name"], int(match["year"][:4]), False, True, 1.0, sentence.evidence(start, end, "plan.late")
+                    match["name"], int(match["year"][:4]), False, True, 1.0, sentence.evidence(start, end, "names.late")
                 )
             )
         for match in _BARE.finditer(sentence.text):
@@ -104,7 +104,7 @@ def _of_past_year(before: str, published: date | None) -> bool:
 def _bare_name(sentence: Sentence, match: re.Match[str]) -> PlanName:
     year = int(match["year"][:4]) if match["year"] else None
     announced = 0.7 * bool(_STATED.search(sentence.text[match.end() :]))
-    spot = sentence.evidence(*match.span("name"), "plan.bare")
+    spot = sentence.evidence(*match.span("name"), "names.bare")
     return PlanName(match["name"], year, False, True, 0.3 + announced, spot)
 
 
@@ -125,7 +125,7 @@ def _plan_name(sentence: Sentence, match: re.Match[str], published: date | None)
     score += {"title": -0.6, "heading": -0.6, "body": 0.0}[sentence.role]
     term = bool(match["term"]) or bool(re.search(r"\d년", match["core"]))
     return PlanName(
-        name, years[0] if years else None, term, specific, score, sentence.evidence(start, end, "plan.name")
+        name, years[0] if years else None, term, specific, score, sentence.evidence(start, end, "names.name")
     )
 
 

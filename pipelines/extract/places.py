@@ -74,7 +74,7 @@ def find_issuer(sentences: list[Sentence], mentions: list[Mention], day: date, r
     key = max(votes, key=lambda item: votes[item])
     mention = first[key]
     rows = _settle(mention.rows, sentences, region)
-    spot = mention.sentence.evidence(mention.start, mention.end, "place.vote")
+    spot = mention.sentence.evidence(mention.start, mention.end, "places.vote")
     if len(rows) == 1 and rows[0].kind != ADMINISTRATIVE_CITY:
         return Issuer(rows[0], (), spot, votes[key])
     return Issuer(None, rows, spot, votes[key])

@@ -83,3 +83,13 @@ def test_one_command_adds_a_case_that_waits_for_its_review(tmp_path):
     again = subprocess.run(command, cwd=ROOT, input=article, capture_output=True, text=True, timeout=60, check=False)
     assert again.returncode == 2
     assert "is there already" in again.stderr
+
+
+def test_the_rule_of_every_fact_names_the_module_that_read_it():
+    folder = ROOT / "pipelines" / "extract"
+    modules = {path.stem for path in folder.glob("*.py")}
+    for case in all_cases():
+        plan = extract(case.source)
+        lists = [*plan.breakdown, *plan.strategy_names, *plan.others]
+        spots = [*plan.evidence.values(), *(one.evidence for one in lists if one.evidence)]
+        assert {spot.rule.split(".")[0] for spot in spots} <= modules
