@@ -161,7 +161,9 @@ def _in_name(name: PlanName) -> Year | None:
         return None
     spot = name.evidence
     start = spot.start + match.start()
-    return Year(name.year, Evidence(start, start + len(match[0]), match[0], "horizon.plan-name", spot.where, spot.clause))
+    return Year(
+        name.year, Evidence(start, start + len(match[0]), match[0], "horizon.plan-name", spot.where, spot.clause)
+    )
 
 
 def _term(sentences: list[Sentence], name: PlanName | None, target: Figure | None, published: date | None) -> Span:
