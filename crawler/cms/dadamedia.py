@@ -3,6 +3,8 @@
 from crawler.cms.base import OutletSpider
 from crawler.cms.listing import Markup
 
+_MARKUP = Markup("dl:has(dd.title)", "dd.title a", "dd.etc")
+
 
 class DadamediaSpider(OutletSpider):
     """A feed, lists of everything or by section, pages from 1, a search whose words are sent in CP949."""
@@ -13,9 +15,6 @@ class DadamediaSpider(OutletSpider):
     list_url = "/sub.html?section={section}&page={page}"
     search_url = "/search.html?search={term}&search_and=1&search_exec=n_t&search_section=all&page={page}"
     term_charset = "cp949"
-    markup = {
-        "list": Markup("dl:has(dd.title)", "dd.title a", "dd.etc"),
-        "search": Markup("dl:has(dd.title)", "dd.title a", "dd.etc"),
-    }
+    markup = {"list": _MARKUP, "search": _MARKUP}
     article_id = r"(?:sub_read\.html\?(?:[^#]*&)?uid=|^(?:https?://[^/]+)?/)(\d+)(?!\d*[/.\w])"
     article_url = "/sub_read.html?uid={id}"

@@ -3,6 +3,8 @@
 from crawler.cms.base import OutletSpider
 from crawler.cms.listing import Markup
 
+_MARKUP = Markup("ul.list_article > li", "strong.tit_thumb a", "span.caption")
+
 
 class FnnewsSpider(OutletSpider):
     """A feed of everything, lists by section with pages from 0, a search."""
@@ -12,9 +14,6 @@ class FnnewsSpider(OutletSpider):
     list_url = "/section/{section}?page={page}"
     search_url = "/search?search_txt={term}&page={page}"
     first_page = 0
-    markup = {
-        "list": Markup("ul.list_article > li", "strong.tit_thumb a", "span.caption"),
-        "search": Markup("ul.list_article > li", "strong.tit_thumb a", "span.caption"),
-    }
+    markup = {"list": _MARKUP, "search": _MARKUP}
     article_id = r"/(?:news|ampNews)/(\d{14,20})"
     article_url = "/news/{id}"

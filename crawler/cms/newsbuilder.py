@@ -3,6 +3,8 @@
 from crawler.cms.base import OutletSpider
 from crawler.cms.listing import Markup
 
+_MARKUP = Markup("div.basicList > dl", "dt.title a", "dd.registDate")
+
 
 class NewsbuilderSpider(OutletSpider):
     """Lists by section code (`mcode`), pages from 1, a search over everything, no feed."""
@@ -11,9 +13,6 @@ class NewsbuilderSpider(OutletSpider):
     all_url = "/news/list.php?page={page}"
     list_url = "/news/list.php?mcode={section}&page={page}"
     search_url = "/news/search.php?sm=w_total&stx={term}&page={page}"
-    markup = {
-        "list": Markup("div.basicList > dl", "dt.title a", "dd.registDate"),
-        "search": Markup("div.basicList > dl", "dt.title a", "dd.registDate"),
-    }
+    markup = {"list": _MARKUP, "search": _MARKUP}
     article_id = r"/view\.php\?(?:[^#]*&)?idx=(\d+)"
     article_url = "/news/view.php?idx={id}"
