@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 COLUMNS = (
     ("outlet", "outlet 매체"), ("state", "state 상태"), ("listed", "listed 목록"), ("known", "known 기존"),
     ("listed_twice", "twice 중복"), ("out_of_window", "window 기간밖"), ("irrelevant", "off-topic 무관"),
-    ("robots", "robots"), ("deferred", "deferred 미룸"), ("fetched", "fetched 수집"), ("failed", "failed 실패"),
-    ("plan_articles", "plans 계획기사"), ("seconds", "s"),
+    ("robots", "robots"), ("deferred", "deferred 미룸"), ("fetched", "fetched 수집"), ("blocked", "blocked 차단"),
+    ("failed", "failed 실패"), ("plan_articles", "plans 계획기사"), ("list_pages", "pages 목록쪽"),
+    ("visits", "visits 재방문"), ("seconds", "s"),
 )  # fmt: skip
 STATES = {
     "ok": "all outlets healthy · 모든 매체 정상",
@@ -27,8 +28,8 @@ def progress_line(tonight: Night, outlets: int) -> str:
     sums = tonight.ledger.sums(tonight.run)
     done = outlets - tonight.crawling
     return (
-        f"{done}/{outlets} outlets done · {sums['listed']} listed · {sums['fetched']} fetched · {sums['open']} to come"
-        f" · {sums['plans']} plan articles"
+        f"{done}/{outlets} outlets done · {sums['listed']} listed · {sums['fetched']} fetched"
+        f" · {sums['open'] + sums['visits']} to come · {sums['plans']} plan articles"
     )
 
 
