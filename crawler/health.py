@@ -30,7 +30,7 @@ def judge(finish_reason: str, walks: Mapping[str, Walk], account: Account) -> tu
             {f"{walk.listing.key}: {walk.failure or 'broken off by an error (see the log)'}" for walk in failures}
         )
         return "failed", f"{len(failures)} of {len(walks)} listings failed: {'; '.join(reasons)}"
-    lists = [walk for walk in walks.values() if walk.listing.found_by != "search"]
+    lists = [walk for walk in walks.values() if walk.pages and walk.listing.found_by != "search"]
     if lists and not any(walk.entries for walk in lists):
         return "failed", f"no article on {', '.join(walk.listing.key for walk in lists)}: was the site relaunched?"
     fetched, lost = account.of("listed", "fetched"), account.of("listed", "failed", "blocked")

@@ -6,7 +6,7 @@ asked for (`list_pages`) and each visit to an article fetched before (`visits`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlite_utils import Migrations
 
 from crawler.archive import Position
+from crawler.backfill import Progress
 from crawler.clock import now
 from crawler.visits import LAST_DAY, VISIT_OUTCOMES, Known, VisitOutcome, is_due
 from crawler.walks import LIST_OUTCOMES, ListOutcome, Memory, Walk
@@ -93,6 +94,7 @@ alter table urls add column published text;
 alter table urls add column checked_at text;
 alter table urls add column payload text;
 alter table urls add column text_hash text;
+update urls set checked_at = fetched_at;
 alter table walks add column oldest text;
 alter table walks add column end_page integer;
 create table list_pages (
@@ -105,6 +107,13 @@ create table list_pages (
     reason text,
     entries integer,
     primary key (run, outlet, listing, number)
+) strict;
+create table backfills (
+    outlet text not null,
+    listing text not null,
+    page integer,
+    done integer not null default 0,
+    primary key (outlet, listing)
 ) strict;
 create table visits (
     run text not null references runs(id),
@@ -516,6 +525,30 @@ class Ledger(DatabaseFile):
             int(walk.ended), walk.entries, walk.end_page, walk.oldest and walk.oldest.isoformat(),
             walk.oldest and walk.oldest.isoformat(), outlet, walk.listing.key,
         )  # fmt: skip
+
+    def backfill(self, outlet: str, listing: str) -> Progress:
+        """How far the backfill of a listing came."""
+        row = self._one("select page, done from backfills where outlet = ? and listing = ?", outlet, listing)
+        return Progress(row[0], bool(row[1])) if row else Progress()
+
+    def keep_backfill(self, outlet: str, listing: str, page: int, *, done: bool) -> None:
+        """Note that the backfill of a listing has read a page, and whether that was the last one."""
+        self._execute(
+            "insert into backfills (outlet, listing, page, done) values (?, ?, ?, ?)"
+            " on conflict(outlet, listing) do update set page = excluded.page, done = excluded.done",
+            outlet, listing, page, int(done),
+        )  # fmt: skip
+
+    def rejudge(self, judge: Callable[[str], bool], *, keep: bool = True) -> list[Candidate]:
+        """Judge again every title that was irrelevant. Those that are wanted now are given, and wait to be fetched."""
+        query = "select url, link, title, found_by, listed_on from urls where state = 'irrelevant' order by outlet, url"
+        wanted = [one for row in self.db.conn.execute(query) if judge((one := Candidate(*row)).title)]
+        if keep:
+            with self.transaction():
+                self.db.conn.executemany(
+                    "update urls set state = 'listed', reason = null where url = ?", [(one.url,) for one in wanted]
+                )
+        return wanted
 
     # inner
 

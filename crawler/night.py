@@ -10,7 +10,7 @@ import tempfile
 import time
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -18,7 +18,9 @@ from scrapy.settings import BaseSettings
 
 from crawler import archive, health
 from crawler.archive import ArchiveWriter, Position
+from crawler.backfill import Estimate
 from crawler.ledger import Account, Ledger, LedgerError, identity
+from crawler.walks import Walk
 from crawler.worker import ReadError, Worker
 from pipelines.dates import day_of
 from pipelines.model import Article, Reading
@@ -41,7 +43,7 @@ class Night:
     def __init__(
         self, data: Path, read_timeout: float = 60, *, kind: str = "nightly", dry: bool = False, newsroom: bool = False
     ) -> None:
-        self.dry = dry
+        self.dry, self.kind = dry, kind
         self._scratch: str | None = None
         self._lock = hold_lock(data)
         if dry:
@@ -57,6 +59,7 @@ class Night:
         self.outlets: dict[str, dict[str, Any]] = {}
         self._crawlers: dict[str, tuple[Crawler, float]] = {}
         self._stop_reason: str | None = None
+        self.estimate = Estimate()
 
     def join(self, crawler: Crawler) -> None:
         """A spider begins its part."""
@@ -93,6 +96,11 @@ class Night:
     def crawling(self) -> int:
         """How many spiders are at work."""
         return len(self._crawlers)
+
+    @property
+    def walks(self) -> list[Walk]:
+        """All walks through listings, of spiders at work."""
+        return [walk for crawler, _ in self._crawlers.values() for walk in cast(Any, crawler.spider).walks.values()]
 
     def stop(self, reason: str) -> None:
         """End the crawl of all outlets; what they still wanted is deferred to the next run."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from crawler.backfill import share
 
 if TYPE_CHECKING:
     from crawler.night import Night
@@ -27,9 +30,14 @@ def progress_line(tonight: Night, outlets: int) -> str:
     """One line on how far the run is."""
     sums = tonight.ledger.sums(tonight.run)
     done = outlets - tonight.crawling
+    if tonight.kind == "backfill":
+        shares = [1.0 if walk.ended else share(walk.window, walk.oldest) for walk in tonight.walks]
+        far = f" · {tonight.estimate.told(shares, time.monotonic())}"
+    else:
+        far = ""
     return (
         f"{done}/{outlets} outlets done · {sums['listed']} listed · {sums['fetched']} fetched"
-        f" · {sums['open'] + sums['visits']} to come · {sums['plans']} plan articles"
+        f" · {sums['open'] + sums['visits']} to come · {sums['plans']} plan articles{far}"
     )
 
 

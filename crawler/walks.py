@@ -40,6 +40,10 @@ class Memory:
     end_page: int | None = None
 
 
+NOTHING = Memory()
+"""Of a listing that was never walked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a list page was, why, and whether to ask for the next one."""
@@ -63,7 +67,9 @@ class Walk:
     failure: str | None = None
     oldest: date | None = None
     end_page: int | None = None
+    begun_at: int | None = None  # the page on which the walk begins, where it goes on from an earlier one
     _seen: set[str] = field(default_factory=set)
+    _sorted: bool = True
     _quiet: int = 0
     _leads_on: bool = False
 
@@ -71,13 +77,15 @@ class Walk:
         """Judge a page. `urls` are its articles' identities, `news` says that one of them was never settled before,
         `leads_on` that the page links to a later one of its listing."""
         fresh = set(urls) - self._seen
+        days = [entry.listed_on for entry in entries if entry.listed_on]
+        if self.oldest and any(day - self.oldest > timedelta(days=1) for day in days):
+            self._sorted = False  # by relevance, say: what is old tells nothing of what follows
+        self.oldest = min([*days, self.oldest] if self.oldest else days, default=None)
         step = self._page(number, entries, news) if fresh else self._nothing(number)
         self.pages += 1
         self.entries += len(entries)
         self._seen |= fresh
         self._leads_on = leads_on
-        days = [entry.listed_on for entry in entries if entry.listed_on]
-        self.oldest = min([*days, self.oldest] if self.oldest else days, default=None)
         never_any = step.outcome == "empty" and not self.memory.entries
         self.ended = not step.go_on and (step.outcome in ("read", "end") or never_any)
         if not step.go_on and not self.ended:
@@ -98,7 +106,7 @@ class Walk:
         return Step("end", "the listing ends", go_on=False)
 
     def _more_expected(self, number: int) -> str | None:
-        if self._leads_on and self.memory.end_page != number:
+        if (self._leads_on or number == self.begun_at) and self.memory.end_page != number:
             return "the page before leads on to it"
         before = self.memory.oldest
         if before and self.oldest and self.oldest - before > timedelta(days=SHRINKAGE_DAYS):
@@ -111,10 +119,10 @@ class Walk:
         if not self.listing.paged:
             return Step("read", "the listing has one page", go_on=False)
         if since:
-            if _all_before(entries, since):
+            if self._sorted and _all_before(entries, since):
                 return Step("read", f"all is older than {since}", go_on=False)
         elif self.memory.complete:
-            if not news and _all_before(entries, self.today - timedelta(days=LOOK_BACK_DAYS)):
+            if not news and self._sorted and _all_before(entries, self.today - timedelta(days=LOOK_BACK_DAYS)):
                 return Step("read", f"all is known and older than {LOOK_BACK_DAYS} days", go_on=False)
             if self._quiet >= LOOK_BACK_PAGES:
                 return Step("read", f"{LOOK_BACK_PAGES} pages without news", go_on=False)

@@ -6,6 +6,7 @@ A class of `crawler/cms` says how a publishing system lists, pages, searches and
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -20,6 +21,7 @@ from twisted.python.failure import Failure
 from crawler import night
 from crawler.archive import GONE
 from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
+from crawler.backfill import PAGES, years
 from crawler.clock import now
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.ledger import Candidate, Judged, Outcome
@@ -27,7 +29,7 @@ from crawler.middlewares.archive import BlockedError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from crawler.visits import Known
-from crawler.walks import Walk
+from crawler.walks import NOTHING, Walk
 from pipelines.canonical import canonical_url
 from pipelines.extract.relevance import judge_title
 from pipelines.model import Outlet, Page
@@ -62,6 +64,7 @@ class OutletSpider(scrapy.Spider):
     all_url: ClassVar[str | None] = None  # with {page}
     list_url: ClassVar[str | None] = None  # with {section} and {page}
     search_url: ClassVar[str | None] = None  # with {term} and {page}
+    dated_search_url: ClassVar[str | None] = None  # with {since} and {until} as well, as YYYY-MM-DD
     first_page: ClassVar[int] = 1
     term_charset: ClassVar[str] = "utf-8"
     markup: ClassVar[Mapping[str, Markup]] = {}
@@ -122,13 +125,42 @@ class OutletSpider(scrapy.Spider):
             yield Listing("all articles", "list", self.fill(self.all_url), self.first_page)
         if self.search_url:
             for term in SEARCH_TERMS:
-                url = self.fill(self.search_url, term=quote(term, encoding=self.term_charset, safe=""))
+                url = self.fill(self.search_url, term=self._quoted(term))
                 yield Listing(f"search {term}", "search", url, self.first_page)
+
+    def _quoted(self, term: str) -> str:
+        return quote(term, encoding=self.term_charset, safe="")
+
+    def backfill_listings(self) -> Iterator[tuple[Listing, Window]]:
+        """The walks that bring past years, each with its part of the period: searches within a year, where the system
+        has them, else searches back to the first day, else the lists."""
+        window = replace(
+            self.window, until=self.window.until or now().date(), page_limit=self.window.page_limit or PAGES
+        )
+        for term in SEARCH_TERMS if self.dated_search_url else ():
+            for year in years(window):
+                days = {"since": f"{year.since}", "until": f"{year.until}"}
+                url = self.fill(self.dated_search_url or "", term=self._quoted(term), **days)
+                yield Listing(f"search {term} {year.since}/{year.until}", "search", url, self.first_page), year
+        if not self.dated_search_url:
+            found_by = "search" if self.search_url else "list"
+            for listing in self.listings():
+                if listing.found_by == found_by:
+                    yield replace(listing, key=f"{listing.key} back to {window.since}"), window
 
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every listing. What is left of earlier nights comes when these are walked: `catch_up`."""
+        tonight = night.current()
+        if tonight.kind == "backfill":
+            for listing, window in self.backfill_listings():
+                progress = tonight.ledger.backfill(self.name, listing.key)
+                walk = Walk(listing, window, NOTHING, now().date(), ended=progress.done, begun_at=progress.page)
+                self.walks[listing.key] = walk
+                if not progress.done:
+                    yield self._list_request(listing, progress.page or listing.first)
+            return
         for listing in self.listings():
-            memory = night.current().ledger.begin_walk(self.name, listing.key)
+            memory = tonight.ledger.begin_walk(self.name, listing.key)
             self.walks[listing.key] = Walk(listing, self.window, memory, now().date())
             yield self._list_request(listing, listing.first)
 
@@ -144,7 +176,9 @@ class OutletSpider(scrapy.Spider):
         tonight.ledger.settle_list_page(
             tonight.run, self.name, listing.key, number, step.outcome, step.reason, len(page.entries)
         )
-        if not step.go_on:
+        if tonight.kind == "backfill":
+            tonight.ledger.keep_backfill(self.name, listing.key, number, done=walk.ended)
+        elif not step.go_on:
             tonight.ledger.end_walk(self.name, walk)
         yield from wanted
         if step.go_on:
@@ -159,10 +193,12 @@ class OutletSpider(scrapy.Spider):
         if self._caught_up or tonight.dry:
             return
         self._caught_up = True
-        if not any(walk.entries for walk in self.walks.values()):
+        if self.walks and not any(walk.entries or walk.ended for walk in self.walks.values()):
             return
         requests = self._wanted([(candidate, None) for candidate in tonight.ledger.queue(self.name)])
-        requests += [self._visit(known) for known in tonight.ledger.open_visits(tonight.run, self.name, now().date())]
+        if tonight.kind != "backfill":
+            due = tonight.ledger.open_visits(tonight.run, self.name, now().date())
+            requests += [self._visit(known) for known in due]
         engine: Any = self.crawler.engine
         for request in requests:
             engine.crawl(request)
