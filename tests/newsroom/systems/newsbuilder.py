@@ -18,6 +18,9 @@ class Newsbuilder(System):
         (r"/news/view\.php", "view"),
         (r"/m/view\.php", "mobile"),
     )
+    article_routes = frozenset({"view", "mobile"})
+    id_parameter = "idx"
+    twins = ("/m/view.php?idx={id}", "/news/view.php?page=2&idx={id}")
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id."""
