@@ -37,7 +37,7 @@ FEEDS = ("breaknews", "fnnews", "asiae")
 """Outlets that have a feed."""
 SHORT = ("knnws", "fnnews", "icose")
 """Outlets of the short week: a list of everything, sections with a feed, a board."""
-SETTINGS = {"DOWNLOAD_TIMEOUT": "3", "RETRY_TIMES": "1", "ILJARI_RETRY_WAIT": "0.01"}
+SETTINGS = {"DOWNLOAD_TIMEOUT": "2", "RETRY_TIMES": "1", "ILJARI_RETRY_WAIT": "0.01"}
 """What makes nights short; the crawler is otherwise that of production."""
 DOWN_NIGHTS = 2
 """How many nights before its quiet one, and after it, an outlet may be down for us: more would get it suspended."""
@@ -90,7 +90,7 @@ def _feed(name: str, **fault: Any) -> Scenario:
 
 SCENARIOS = (
     _site("robots.txt answers 503", kind="status", url="robots", status=503, closed=True),
-    _site("robots.txt never answers", kind="timeout", url="robots", seconds=8, closed=True),
+    _site("robots.txt never answers", kind="timeout", url="robots", seconds=6, closed=True),
     _site("robots.txt denies everything", kind="robots", url="robots", text=CLOSED, closed=True),
     _site("challenges everywhere", kind="challenge"),
     _site("redirects in a circle", kind="redirect", to="itself"),
@@ -111,7 +111,7 @@ SCENARIOS = (
     _lists("hostile titles on lists", kind="hostile", trick="titles"),
     _feed("a feed that laughs", kind="hostile", trick="laughs"),
     _feed("a feed that fetches", kind="hostile", trick="external"),
-    _some("articles time out", 1, kind="timeout", seconds=8),
+    _some("articles time out", 1, kind="timeout", seconds=6),
     _some("articles answer 500", 3, kind="status", status=500),
     _some("articles answer 429 once", 2, kind="status", status=429, retry_after="1", times=1),
     _some("articles are cut off", 3, kind="truncated", share=0.4),
