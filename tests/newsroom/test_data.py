@@ -83,7 +83,9 @@ gold = { plan_year = 2021 }
     [article] = load(*folders).articles
     days = [article.as_of(datetime(2020, month, day)) for month, day in ((3, 30), (3, 31), (4, 1), (4, 2))]
     assert days[0] is None
-    stages = [(one.title[-4:], one.paragraphs[0][:3], one.gold.job_target, one.gold.plan_year) for one in days[1:] if one]
+    stages = [
+        (one.title[-4:], one.paragraphs[0][:3], one.gold.job_target, one.gold.plan_year) for one in days[1:] if one
+    ]
     assert stages == [("120개", "첫 문", 120, None), ("130개", "첫 문", 130, 2020), ("130개", "다시 ", 130, 2021)]
     assert days[3]
     assert days[3].modified == datetime(2020, 4, 1, 8)
