@@ -16,8 +16,8 @@ from pipelines import corrections
 from pipelines.canonical import article_id, canonical_url, identity
 from pipelines.corrections import Correction
 from pipelines.database import DatabaseError, DatabaseFile
-from pipelines.extract.gazetteer import municipalities
 from pipelines.dedupe import Sketch, releases, sketch
+from pipelines.extract.gazetteer import municipalities
 from pipelines.facts import Fact, facts_of, plan_id
 from pipelines.history import Shown, Sighting, Version, content_of, versions
 from pipelines.merge import PLAN_COLUMNS, Merged, Stated, as_json, merge
