@@ -136,6 +136,14 @@ def is_article(page: Page) -> bool:
     return page.kind == "article" and page.status == 200 and not find_block(page.body)
 
 
+def folder_of(data: Path) -> Path:
+    """The archive of a data folder; raises ArchiveError where there is none."""
+    folder = data / "archive"
+    if not folder.is_dir():
+        raise ArchiveError(f"there is no archive at {folder}; name the data folder by ILJARI_DATA, or crawl first")
+    return folder
+
+
 def files(folder: Path) -> list[Path]:
     """The archive's files, oldest first (their names sort by time)."""
     return sorted(folder.glob("*.warc.gz"))

@@ -37,21 +37,22 @@ class _Connection(sqlite3.Connection):
     refused: Callable[[sqlite3.DatabaseError], None] | None = None
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        with self._telling():
+        try:
             return super().execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            self._tell(error)
+            raise
 
     def commit(self) -> None:
-        with self._telling():
-            super().commit()
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
         try:
-            yield
+            super().commit()
         except sqlite3.DatabaseError as error:
-            if self.refused and is_refusal(error):
-                self.refused(error)
+            self._tell(error)
             raise
+
+    def _tell(self, error: sqlite3.DatabaseError) -> None:
+        if self.refused and is_refusal(error):
+            self.refused(error)
 
 
 def is_refusal(error: BaseException) -> bool:

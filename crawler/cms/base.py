@@ -21,6 +21,7 @@ from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.health import Walk
 from crawler.ledger import Candidate, Outcome
+from crawler.middlewares.archive import StoppedError, TakenDownError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from pipelines.canonical import canonical_url
@@ -214,8 +215,10 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
         return "robots", str(error)
     if isinstance(error, RobotsUnreadableError):
         return "failed", str(error)
-    if isinstance(error, NoContactError):
+    if isinstance(error, (NoContactError, StoppedError)):
         return "deferred", str(error)
+    if isinstance(error, TakenDownError):
+        return "known", str(error)
     if isinstance(error, HttpError):
         return "failed", f"HTTP {error.response.status}"
     name = type(error).__name__.removesuffix("Error")

@@ -13,6 +13,7 @@ from crawler import night
 from crawler.archive import ArchiveError, is_article
 from crawler.clock import now
 from pipelines.blocks import find_block
+from pipelines.canonical import canonical_url
 from pipelines.model import Page
 
 _LEFT_OUT = {"set-cookie", "content-encoding", "transfer-encoding", "content-length", "connection"}
@@ -20,6 +21,14 @@ _LEFT_OUT = {"set-cookie", "content-encoding", "transfer-encoding", "content-len
 
 class BlockedError(IgnoreRequest):
     """The outlet answered with a challenge or block page, which is no article and no list."""
+
+
+class StoppedError(IgnoreRequest):
+    """The crawl has stopped; the page is left to the next run."""
+
+
+class TakenDownError(IgnoreRequest):
+    """The URL leads to an article that was taken down."""
 
 
 class ArchiveMiddleware:
@@ -39,12 +48,16 @@ class ArchiveMiddleware:
         if kind is None:
             return response
         tonight = night.current()
+        if tonight.broken:
+            raise StoppedError("the crawl has stopped")
         page = self._page(request, response, kind)
+        if kind == "article":
+            _refuse_taken_down(page)
         try:
             position = tonight.archive.write(page, _headers(response))
         except ArchiveError as error:
-            tonight.stop(str(error))
-            raise
+            tonight.break_off(str(error))
+            raise StoppedError(str(error)) from error
         if is_article(page):
             tonight.ledger.archived(
                 page, position, run=tonight.run, etag=_header(response, "ETag"),
@@ -52,6 +65,7 @@ class ArchiveMiddleware:
             )  # fmt: skip
         else:
             tonight.ledger.archive_grew(position)
+        tonight.watch_room()
         why = find_block(page.body)
         if why:
             raise BlockedError(f"block page: {why}")
@@ -75,6 +89,16 @@ class ArchiveMiddleware:
             listed_title=candidate.title if candidate else None,
             found_by=candidate.found_by if candidate else None,
         )
+
+
+def _refuse_taken_down(page: Page) -> None:
+    """Raise TakenDownError where a listed link led to an article that was taken down; that link is known from then on."""
+    ledger = night.current().ledger
+    why = ledger.takedown_reason(canonical_url(page.url))
+    if why:
+        if page.listed_url:
+            ledger.take_down(page.listed_url, why)
+        raise TakenDownError(f"taken down: {why}")
 
 
 def _header(response: Response, name: str) -> str | None:
