@@ -29,6 +29,7 @@ from pipelines.database import DatabaseError
 MANIFEST = "manifest.json"
 LEDGER = "crawl.db"
 DATABASES = (LEDGER, "jobplans.db")
+MEND = "remove it, and the next `scrapy backup` copies it anew"
 PARTS = ("databases", "archive")
 
 _CHUNK = 1 << 20
@@ -37,6 +38,10 @@ _TRIES = 50
 
 class BackupError(Exception):
     """A backup cannot be made, or is not what its manifest says; the message says why."""
+
+
+class DamagedBackupError(BackupError):
+    """A file of a backup is not what was copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +107,18 @@ def back_up(data: Path, backup: Path) -> Manifest:
 
 
 def verify(backup: Path) -> Manifest:
-    """Compare a backup's files with its manifest; raises BackupError naming the first that differs."""
+    """Compare a backup's files with its manifest; raises BackupError, DamagedBackupError naming the first that differs."""
     manifest = read_manifest(backup)
     progress = Progress("checked", manifest.bytes)
     for copy in manifest.copies:
         path = backup / copy.stored
         try:
             with path.open("rb") as file:
-                digest = _digest(progress.watch(_chunks(file, copy.length)))
-        except OSError as error:
-            raise BackupError(f"{path} cannot be read: {error.strerror}") from error
-        if digest != copy.sha256:
-            raise BackupError(
-                f"{path} is not what was copied (its first {copy.length} bytes differ from the manifest);"
-                " remove it, and the next backup copies it anew"
-            )
+                same = _digest(progress.watch(_chunks(file, copy.length))) == copy.sha256
+        except (OSError, BackupError) as error:
+            raise DamagedBackupError(f"{path} is not what was copied: {error}; {MEND}") from error
+        if not same:
+            raise DamagedBackupError(f"{path} is not what was copied; {MEND}")
     return manifest
 
 
@@ -210,7 +212,9 @@ def _copy_databases(data: Path, backup: Path, mark: str) -> tuple[list[Copy], di
     """Both databases as they were at one moment; with them how long the archive's files are to the ledger."""
     paths = [data / name for name in DATABASES if (data / name).exists()]
     lengths: dict[str, int] = {}
-    copies = []
+    copies: list[Copy] = []
+    if not paths:
+        return copies, lengths
     try:
         with _one_moment(paths) as sources:
             for path, source in zip(paths, sources, strict=True):

@@ -61,12 +61,12 @@ class Rebuilt:
 def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
     """Read the archive under `data` again; with `check` compare only. Raises LockedError, ArchiveError, DatabaseError."""
     folder = archive.folder_of(data)
-    with hold_lock(data), _aside(data) as aside, Ledger(data / "crawl.db") as ledger:
-        rewrite.finish(folder, ledger)
+    with hold_lock(data), _aside(data) as aside:
+        gone, crawl_tables = _from_ledger(data, folder)
         with Store(Path(aside) / "jobplans.db") as made:
-            result = _read_all(folder, ledger.taken_down(), made, read_timeout)
+            result = _read_all(folder, gone, made, read_timeout)
             result.check = check
-            made.put_crawl_tables(ledger.crawl_tables())
+            made.put_crawl_tables(crawl_tables)
             digests = made.digests()
             result.digest, result.counts = made.digest(), made.counts()
         live = data / "jobplans.db"
@@ -77,6 +77,15 @@ def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
         if not check:
             _bring_over(Path(aside) / "jobplans.db", live)
     return result
+
+
+def _from_ledger(data: Path, folder: Path) -> tuple[frozenset[str], dict[str, list[dict[str, Any]]]]:
+    """What was taken down and the tables of runs; a rewriting of the archive that was cut off is finished first."""
+    if not (data / "crawl.db").exists():
+        return frozenset(), {}
+    with Ledger(data / "crawl.db") as ledger:
+        rewrite.finish(folder, ledger)
+        return ledger.taken_down(), ledger.crawl_tables()
 
 
 @contextmanager
