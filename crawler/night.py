@@ -123,6 +123,11 @@ class Night:
         self.broken = True
         self.stop(why)
 
+    def is_news(self, record: logging.LogRecord) -> bool:
+        """Whether a message is none of those that follow where a database refuses: the first has told why."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        return not (self.broken and isinstance(error, (sqlite3.DatabaseError, LedgerError)))
+
     def watch_room(self) -> None:
         """Stop where the disk gets full."""
         try:
@@ -207,7 +212,10 @@ class NightExtension:
         return cls(crawler)
 
     def _opened(self) -> None:
-        current().join(self.crawler)
+        tonight = current()
+        for handler in logging.root.handlers:  # each crawler sets Scrapy's own up anew
+            handler.addFilter(tonight.is_news)
+        tonight.join(self.crawler)
 
     def _closed(self, reason: str) -> None:
         current().leave(self.crawler, reason)

@@ -64,6 +64,7 @@ def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
     with hold_lock(data), _aside(data) as aside:
         gone, crawl_tables = _from_ledger(data, folder)
         with Store(Path(aside) / "jobplans.db") as made:
+            made.db.execute("pragma synchronous=off")  # thrown away where it is cut off, and synced when brought over
             result = _read_all(folder, gone, made, read_timeout)
             result.check = check
             made.put_crawl_tables(crawl_tables)

@@ -45,8 +45,6 @@ def run_outlets(
         return refuse(error, MISUSED)
     for noisy in ("robotstxt", "retry"):  # what they tell with a traceback stands in the table in words
         logging.getLogger(f"scrapy.downloadermiddlewares.{noisy}").setLevel(logging.CRITICAL)
-    for handler in logging.root.handlers:
-        handler.addFilter(partial(_is_news, tonight))
     try:
         _crawl(process, tonight, names, arguments)
     except (sqlite3.DatabaseError, LedgerError):
@@ -86,12 +84,6 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
 
     reactor.callWhenRunning(clock.start, PROGRESS_SECONDS, now=False)
     process.start()
-
-
-def _is_news(tonight: Night, record: logging.LogRecord) -> bool:
-    """Whether a message is none of those that follow where a database refuses; the first has told why."""
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-    return not (tonight.broken and isinstance(error, (sqlite3.DatabaseError, LedgerError)))
 
 
 def _note_failed_start(tonight: Night, name: str, crawl: asyncio.Future[None]) -> None:

@@ -32,6 +32,7 @@ class Store(DatabaseFile):
     """`jobplans.db`, open for writing."""
 
     migrations = migrations
+    durability = "full"  # the ledger takes what was put for stored; after a power cut that must be so
 
     def __init__(self, path: Path | str) -> None:
         super().__init__(path)

@@ -27,7 +27,7 @@ class Command(ScrapyCommand):
         return (
             "Print the archive's files, pages and bytes, by outlet and by month, and what is free on its disk."
             " Article pages are kept for ever; list pages only show what was listed when, and may be dropped after a time"
-            " by --prune-lists. It may be killed at any moment; the next run finishes or undoes what it was at."
+            " by --prune-lists. Killed at any moment, it is finished or undone by the next run."
             " Exit code: 0 done, 2 wrong use or an unreadable archive, 3 a run or a backup is on (only to --prune-lists)."
         )
 
