@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crawler.backfill import share
@@ -45,15 +45,20 @@ def as_table(outlets: Mapping[str, Mapping[str, Any]], state: str, *, dry: bool 
     """A run's outcome as a table with the reasons below it."""
     rows = [[title for _, title in COLUMNS]]
     rows += [[_cell(row.get(name)) for name, _ in COLUMNS] for _, row in sorted(outlets.items())]
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(COLUMNS))]
-    lines = [
-        "  ".join(_pad(cell, width, left=i < 2) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
-        for row in rows
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
+    lines = grid(rows, left=2)
     lines += [f"{name}: {row['reason']}" for name, row in sorted(outlets.items()) if row.get("reason")]
     lines.append(("dry run, nothing was kept · 시험 실행 / " if dry else "") + STATES[state])
     return "\n".join(line.rstrip() for line in lines)
+
+
+def grid(rows: Sequence[Sequence[str]], *, left: int) -> list[str]:
+    """Rows of cells as lines with a rule under the first row; the first `left` columns begin at the left."""
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join(_pad(cell, width, left=i < left) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
 def _cell(value: Any) -> str:

@@ -24,7 +24,7 @@ from crawler.backfill import PAGES, years
 from crawler.clock import now
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.ledger import Candidate, Judged, Outcome
-from crawler.middlewares.archive import BlockedError
+from crawler.middlewares.archive import BlockedError, StoppedError, TakenDownError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from crawler.visits import Known
@@ -290,8 +290,10 @@ def outcome_of(failure: Failure) -> tuple[Failed, str]:
         return "failed", str(error)
     if isinstance(error, BlockedError):
         return "blocked", str(error)
-    if isinstance(error, NoContactError):
+    if isinstance(error, (NoContactError, StoppedError)):
         return "deferred", str(error)
+    if isinstance(error, TakenDownError):
+        return "known", str(error)
     if isinstance(error, HttpError):
         return "failed", f"HTTP {error.response.status}"
     name = type(error).__name__.removesuffix("Error")
