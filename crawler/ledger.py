@@ -77,11 +77,30 @@ create index idx_urls_verdict on urls(warc_file) where verdict is null;
 create index idx_listings_url on listings(run, outlet, url);
 """
 
+STANDINGS = """
+create table standings (
+    outlet text primary key,
+    score real not null,
+    reason text,
+    since text,
+    suspended_until text,
+    suspensions integer not null,
+    paused_since text,
+    paused_reason text
+) strict;
+"""
+
 
 @migrations()
 def create_tables(db: Any) -> None:
     """The first schema."""
     execute_all(db, RUN_TABLES + TABLES)
+
+
+@migrations()
+def create_standings(db: Any) -> None:
+    """How outlets stand with us (crawler/standing.py)."""
+    execute_all(db, STANDINGS)
 
 
 class LedgerError(Exception):

@@ -12,13 +12,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import archive, health
 from crawler.archive import ArchiveWriter
 from crawler.ledger import Ledger, LedgerError
+from crawler.standing import Standings, Watch
 from crawler.worker import ReadError, Worker
 from pipelines.model import Reading
 from pipelines.store import Store, UnfitError
@@ -46,6 +48,7 @@ class Night:
         self.data = data
         self.folder = data / "archive"
         self.ledger = Ledger(data / "crawl.db")
+        self.watch = Watch(Standings(self.ledger.db.conn))
         self.store = Store(data / "jobplans.db")
         self.worker = Worker(read_timeout)
         self.recovered = 0 if dry else self._recover()
@@ -68,6 +71,10 @@ class Night:
         sums = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
         unread = self.ledger.unread_of(self.run, spider.name)
         state, why = health.judge(self._stop_reason or reason, spider.walks, sums, unread)
+        if gave_up := self.watch.given_up(spider.name):
+            state, why = "given-up", gave_up
+        follows = self.watch.close(spider.name, state)
+        why = f"{why}; {follows}" if why and follows else why
         seconds = round(time.monotonic() - began, 1)
         self.outlets[spider.name] = self.ledger.close_outlet(self.run, spider.name, state, why, sums, seconds)
         del self._crawlers[spider.name]
@@ -77,10 +84,10 @@ class Night:
         sums = self.ledger.sum_up(self.run, outlet, why)
         self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, "failed", why, sums, 0.0)
 
-    def skip(self, outlet: str, why: str) -> None:
-        """An outlet that is not set up; no fault."""
+    def skip(self, outlet: str, why: str, state: str = "skipped") -> None:
+        """An outlet that is left out: not set up (`skipped`), `suspended` or `paused`; no fault of this run."""
         sums = self.ledger.sum_up(self.run, outlet, why)
-        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, "skipped", why, sums, 0.0)
+        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, state, why, sums, 0.0)
 
     @property
     def crawling(self) -> int:
@@ -117,7 +124,7 @@ class Night:
             with suppress(LedgerError):
                 self.leave(crawler, "it was cut off")
         states = {row["state"] for row in self.outlets.values()}
-        healthy = states <= {"ok", "skipped"} and not self._crawlers
+        healthy = states <= {"ok", "skipped", "suspended", "paused"} and not self._crawlers
         state = "stopped" if "stopped" in states else "ok" if healthy else "unhealthy"
         self.ledger.close_run(self.run, state)
         self.store.put_crawl_tables(self.ledger.crawl_tables())
@@ -171,6 +178,7 @@ class NightExtension:
         self.crawler = crawler
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._received, signal=signals.response_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> NightExtension:
@@ -182,6 +190,10 @@ class NightExtension:
 
     def _closed(self, reason: str) -> None:
         current().leave(self.crawler, reason)
+
+    def _received(self, response: Response, request: Request) -> None:
+        if "page_kind" in request.meta and response.status < 400:
+            current().watch.answered(self.crawler.spider.name)  # type: ignore[union-attr]
 
 
 _current: Night | None = None

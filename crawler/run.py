@@ -67,8 +67,15 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
         if setting and not process.settings[setting]:
             tonight.skip(name, f"left out: set {setting} to its address")
             continue
+        left_out = tonight.watch.left_out(name)
+        if left_out:
+            state, why = left_out
+            tonight.skip(name, why, state)
+            continue
         waiting.append(name)
-        started = process.crawl(process.create_crawler(name), **arguments)
+        crawler = process.create_crawler(name)
+        crawler.settings.set("DOWNLOAD_DELAY", crawler.settings.getfloat("DOWNLOAD_DELAY") * tonight.watch.slower(name), "cmdline")
+        started = process.crawl(crawler, **arguments)
         started.add_done_callback(partial(_note_failed_start, tonight, name))
     if not waiting:
         return

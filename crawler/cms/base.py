@@ -13,7 +13,6 @@ import scrapy
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler import night
@@ -21,8 +20,6 @@ from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.health import Walk
 from crawler.ledger import Candidate, Outcome
-from crawler.middlewares.egress import NoContactError
-from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from pipelines.canonical import canonical_url
 from pipelines.extract.relevance import judge_title
 from pipelines.model import Outlet, Page
@@ -197,26 +194,11 @@ class OutletSpider(scrapy.Spider):
 
     def _article_failed(self, failure: Failure) -> None:
         tonight = night.current()
-        outcome, reason = outcome_of(failure)
+        failed = tonight.watch.failed(self, failure.value, "article")
         candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
-        tonight.ledger.settle(tonight.run, self.name, candidate.url, outcome, reason)
+        tonight.ledger.settle(tonight.run, self.name, candidate.url, failed.outcome, failed.reason)
 
     def _list_failed(self, failure: Failure) -> None:
         listing = failure.request.cb_kwargs["listing"]  # type: ignore[attr-defined]
-        self.walks[listing.key].failure = outcome_of(failure)[1]
+        self.walks[listing.key].failure = night.current().watch.failed(self, failure.value, "list").reason
         self.logger.warning("%s: %s", listing.key, self.walks[listing.key].failure)
-
-
-def outcome_of(failure: Failure) -> tuple[Outcome, str]:
-    """What a failed request means for the ledger."""
-    error = failure.value
-    if isinstance(error, RobotsDeniedError):
-        return "robots", str(error)
-    if isinstance(error, RobotsUnreadableError):
-        return "failed", str(error)
-    if isinstance(error, NoContactError):
-        return "deferred", str(error)
-    if isinstance(error, HttpError):
-        return "failed", f"HTTP {error.response.status}"
-    name = type(error).__name__.removesuffix("Error")
-    return "failed", f"{name}: {error}" if str(error) else name
