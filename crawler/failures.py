@@ -19,7 +19,6 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as internet
 
 from crawler.archive import ArchiveError
-from crawler.ledger import Outcome
 from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.redirects import RedirectRefusedError
@@ -31,6 +30,8 @@ from crawler.transport import MAX_HEADER_BYTES, HeadersTooLargeError
 HARD, SOFT, TEMPORARY, NONE = 1.0, 0.5, 0.25, 0.0
 """Severities: the outlet is gone or turns us away; it answers, but not as it should; chance; not the outlet's fault."""
 
+Failed = Literal["robots", "deferred", "blocked", "failed"]
+"""Outcomes that a request may fail with: of an article, a list page or a visit."""
 PageKind = Literal["list", "article"]
 
 
@@ -39,7 +40,7 @@ class Failure:
     """What became of a request. `kind` names the trouble, for counting; `until` is when the outlet may be asked again."""
 
     kind: str
-    outcome: Outcome
+    outcome: Failed
     reason: str
     severity: float
     until: datetime | None = None
@@ -53,11 +54,8 @@ class _Row:
     kind: str
     severity: float
     words: str | None = None
-    outcome: Outcome = "failed"
+    outcome: Failed = "failed"
 
-
-BLOCKED: Outcome = "failed"
-"""Outcome of a challenge or block page."""
 
 _ERRORS: tuple[_Row, ...] = (
     _Row(NoContactError, "no contact", NONE, outcome="deferred"),
@@ -65,7 +63,7 @@ _ERRORS: tuple[_Row, ...] = (
     _Row(RobotsDeniedError, "robots.txt denies", HARD, outcome="robots"),
     _Row(RobotsUnreadableError, "robots.txt unreadable", HARD),
     _Row(AskedToWaitError, "asked to wait", HARD, outcome="deferred"),
-    _Row(BlockedError, "blocked", HARD, outcome=BLOCKED),
+    _Row(BlockedError, "blocked", HARD, outcome="blocked"),
     _Row(PrivateAddressError, "private address", HARD),
     _Row(NoNameServerError, "no name server", TEMPORARY),
     _Row(CannotResolveHostError, "no such host", HARD, "there is no such host"),
@@ -134,7 +132,9 @@ def _told(error: BaseException) -> Failure:
 
 
 def _of_status(status: int) -> Failure:
-    kind, severity, words = next((kind, severity, words) for codes, kind, severity, words in _STATUSES if status in codes)
+    kind, severity, words = next(
+        (kind, severity, words) for codes, kind, severity, words in _STATUSES if status in codes
+    )
     return Failure(kind, "failed", f"HTTP {status}: {words}", severity)
 
 

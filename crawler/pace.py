@@ -26,7 +26,7 @@ class Pace:
     def trouble(self, host: str, asked: float | None = None) -> float:
         """Note that a host gave trouble; the seconds to leave it alone, at least those it asked for."""
         times = self._in_a_row[host] = self._in_a_row.get(host, 0) + 1
-        backed_off = self.base * 2 ** min(times - 1, _LONGEST_DOUBLING) * self._spread(0.5, 1.5)
+        backed_off: float = self.base * 2 ** min(times - 1, _LONGEST_DOUBLING) * self._spread(0.5, 1.5)
         return max(min(backed_off, self.longest), asked or 0.0)
 
     def answered(self, host: str) -> None:

@@ -69,8 +69,10 @@ class PublicResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 (Twisted's name)
         """Twisted's hook: a Deferred of the address, or of DNSLookupError, with the reason in `refusal_of`."""
-        return super().getHostByName(name, timeout).addCallbacks(
-            self._checked, self._explained, callbackArgs=(name,), errbackArgs=(name,)
+        return (
+            super()
+            .getHostByName(name, timeout)
+            .addCallbacks(self._checked, self._explained, callbackArgs=(name,), errbackArgs=(name,))
         )
 
     def _checked(self, address: str, name: str) -> str:

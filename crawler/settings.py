@@ -1,6 +1,7 @@
 """Settings of the crawler. What differs from machine to machine comes from variables of the environment: ILJARI_…"""
 
 import os
+import sys
 
 BOT_NAME = "iljari"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -19,6 +20,8 @@ ILJARI_ICOSE_URL = os.environ.get("ILJARI_ICOSE_URL", "")
 """Address of the board of 인천사회적기업협의회, up to and with `bo_table=…`; without it the spider is left out."""
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
+ILJARI_PROGRESS_SECONDS = float(os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30))
+"""Seconds between lines of progress."""
 
 ILJARI_RETRY_WAIT = float(os.environ.get("ILJARI_RETRY_WAIT") or (0.05 if ILJARI_NEWSROOM else 5))
 """Seconds for which a host is left alone after trouble (429, 403, 5xx, no answer), about; twice as long each time in a row."""
@@ -43,7 +46,9 @@ AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
 AUTOTHROTTLE_MAX_DELAY = 120
 DOWNLOAD_TIMEOUT = 30  # for the whole of an answer, however steadily it drips
 RETRY_TIMES = 2  # requests that met 408, 429, 5xx or a broken connection are sent so often again, after the host's rest
-DOWNLOAD_DELAY_JITTER = 0.5  # each delay is drawn from half to one and a half; a Crawl-delay of robots.txt is kept exactly
+DOWNLOAD_DELAY_JITTER = (
+    0.5  # each delay is drawn from half to one and a half; a Crawl-delay of robots.txt is kept exactly
+)
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False

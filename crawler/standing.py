@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, time, timedelta
 from sqlite3 import Connection
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from scrapy.utils.defer import _schedule_coro
+from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.clock import now as clock_now
 from crawler.failures import NONE, Failure, PageKind, failure_of
@@ -163,7 +164,8 @@ class Standings:
     def put(self, standing: Standing) -> None:
         """Enter or replace a record."""
         row = {
-            name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(standing).items()
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in asdict(standing).items()
         }
         marks = ", ".join("?" for _ in row)
         self._connection.execute(
@@ -197,29 +199,29 @@ class Watch:
         """By what the delay between requests to an outlet is multiplied tonight."""
         return SLOWER if self.standings.of(outlet).score >= SLOW_AT else 1.0
 
-    def failed(self, spider: Any, error: BaseException, page: PageKind) -> Failure:
+    def failed(self, spider: Any, failure: TwistedFailure, page: PageKind) -> Failure:
         """Note that a request of a spider failed for good, and say what that means; enough of it ends the spider's night."""
-        trouble, failure = self._trouble(spider.name), failure_of(error, page)
+        trouble, told = self._trouble(spider.name), failure_of(cast(BaseException, failure.value), page)
         before = trouble.given_up
-        trouble.note(failure)
+        trouble.note(told)
         if trouble.given_up and not before:
             _schedule_coro(spider.crawler.engine.close_spider_async(reason=trouble.given_up))
-        return failure
+        return told
 
     def answered(self, outlet: str) -> None:
         """Note that a page came."""
         self._trouble(outlet).note_answer()
 
-    def given_up(self, outlet: str) -> str | None:
-        """Why an outlet's night ended early through its own doing; None where it did not."""
-        return self._trouble(outlet).given_up
-
-    def close(self, outlet: str, state: str) -> str | None:
-        """Bring an outlet's record up to date; what follows for the next nights, in words."""
-        now = clock_now()
+    def close(self, outlet: str, state: str, why: str | None) -> tuple[str, str | None]:
+        """Bring an outlet's record up to date after its night; the night's state and reason, with what follows."""
+        now, gave_up = clock_now(), self._trouble(outlet).given_up
+        if gave_up:
+            state, why = "given-up", gave_up
         standing = after_night(self.standings.of(outlet), self._trouble(outlet), state, now)
         self.standings.put(standing)
-        return f"until {standing.suspended_until:%Y-%m-%d %H:%M} suspended" if standing.state(now) == "suspended" else None
+        if standing.state(now) == "suspended":
+            why = f"{why}; suspended until {standing.suspended_until:%Y-%m-%d %H:%M}"
+        return state, why
 
     def _trouble(self, outlet: str) -> Trouble:
         return self._troubles.setdefault(outlet, Trouble())

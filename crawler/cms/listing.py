@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
 from itertools import islice
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from parsel import Selector
 
@@ -56,6 +57,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a listing: its articles, whether it links to a later page, what is wrong with it as a whole."""
+
+    entries: list[Entry]
+    leads_on: bool
+    objection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Markup:
     """Where a system's list and search pages show their articles: CSS selectors, from outer to inner."""
 
@@ -75,11 +85,19 @@ class ListReader:
     def read(self, body: bytes, found_by: str) -> Iterator[Entry]:
         """The articles of a page in its order, at most MAX_ENTRIES; links that are no articles are passed over."""
         text, _ = decode(body)
-        yield from islice(self._feed(text) if found_by == "feed" else self._list(text, found_by), MAX_ENTRIES)
+        yield from islice(self._feed(text) if found_by == "feed" else self._list(Selector(text), found_by), MAX_ENTRIES)
 
-    def _list(self, text: str, found_by: str) -> Iterator[Entry]:
+    def read_page(self, body: bytes, listing: Listing, number: int) -> ListPage:
+        """A page of a listing, by its number."""
+        text, _ = decode(body)
+        if listing.found_by == "feed":
+            return _bounded(self._feed(text), tricks=_TRICKS.search(text) is not None)
+        page = Selector(text)
+        return _bounded(self._list(page, listing.found_by), leads_on=listing.paged and _leads_on(page, listing, number))
+
+    def _list(self, page: Selector, found_by: str) -> Iterator[Entry]:
         markup = self.markup[found_by]
-        for node in Selector(text).css(markup.entry):
+        for node in page.css(markup.entry):
             for anchor in node.css(markup.link)[:1]:
                 shown = " ".join(node.css(markup.date).css("::text").getall()) if markup.date else ""
                 moment = parse_iso(shown)
@@ -98,6 +116,34 @@ class ListReader:
         if found and title:
             link = self.article_url.replace("{id}", found[1])
             yield Entry(link, title, day if day and is_plausible(day, now()) else None)
+
+
+def _bounded(entries: Iterator[Entry], *, leads_on: bool = False, tricks: bool = False) -> ListPage:
+    """A page that shows too much, or plays tricks, gives what it can and is not taken for read."""
+    taken = list(islice(entries, MAX_ENTRIES))
+    objection = f"more than {MAX_ENTRIES} articles on a page" if next(entries, None) else None
+    if tricks:
+        objection = "the feed declares entities that grow or lead elsewhere"
+    return ListPage(taken, leads_on, objection)
+
+
+def _leads_on(page: Selector, listing: Listing, number: int) -> bool:
+    """Whether a link on a page leads to a later page of its listing; page numbers may stand in the path or the query."""
+    parts = urlsplit(listing.url)
+    in_path = re.compile(re.escape(parts.path).replace(re.escape("{page}"), r"(\d+)"))
+    parameter = next((name for name, value in parse_qsl(parts.query) if value == "{page}"), None)
+    for href in page.css("a::attr(href)").getall():
+        try:
+            link = urlsplit(urljoin(listing.page(number), href))
+        except ValueError:
+            continue
+        found = in_path.fullmatch(link.path)
+        if not found:
+            continue
+        told = found[1] if found.groups() else dict(parse_qsl(link.query)).get(parameter or "", "")
+        if told.isascii() and told.isdecimal() and number < int(told[:9]):
+            return True
+    return False
 
 
 def _feed_day(shown: str) -> date | None:

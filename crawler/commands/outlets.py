@@ -27,9 +27,7 @@ _LAST_RUNS = (
     "select o.outlet, o.state, o.reason, max(o.run) from run_outlets o"
     " where o.state not in ('suspended', 'paused') group by o.outlet"
 )
-_LAST_SUCCESSES = (
-    "select o.outlet, max(r.started) from run_outlets o join runs r on r.id = o.run where o.state = 'ok' group by o.outlet"
-)
+_LAST_SUCCESSES = "select o.outlet, max(r.started) from run_outlets o join runs r on r.id = o.run where o.state = 'ok' group by o.outlet"
 
 
 class Command(ScrapyCommand):
@@ -129,7 +127,9 @@ def _rows(data: Path, known: list[str]) -> list[dict[str, Any]]:
 def _row(
     standing: Standing, last_run: tuple[str, str | None] | None, last_success: str | None, moment: datetime
 ) -> dict[str, Any]:
-    told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(standing).items()}
+    told = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(standing).items()
+    }
     state, why = last_run or (None, None)
     return told | {
         "state": standing.state(moment),

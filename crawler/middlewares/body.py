@@ -13,7 +13,11 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.middlewares.retry import RetryMiddleware
 
-_FORMATS = {"gzip": (zlib.MAX_WBITS | 16,), "x-gzip": (zlib.MAX_WBITS | 16,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
+_FORMATS = {
+    "gzip": (zlib.MAX_WBITS | 16,),
+    "x-gzip": (zlib.MAX_WBITS | 16,),
+    "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS),
+}
 """How zlib calls a content encoding; some servers send a deflate without its head."""
 _GZIP_BEGINS = b"\x1f\x8b"
 _STEP = 1 << 16

@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares import redirect
 from scrapy.exceptions import IgnoreRequest
 
+
 class RedirectRefusedError(IgnoreRequest):
     """The outlet sent us somewhere we do not go."""
 

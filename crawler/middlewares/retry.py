@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares import retry
 from scrapy.exceptions import IgnoreRequest
@@ -60,7 +60,9 @@ class RetryMiddleware(retry.RetryMiddleware):
         if asked is None or asked <= self.pace.longest:
             self._hold(request, asked)
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
         """Scrapy's hook. Raises AskedToWaitError."""
         asked = _asked(response) if response.status >= 400 else None
         if asked is not None and asked > self.pace.longest:
@@ -74,7 +76,7 @@ class RetryMiddleware(retry.RetryMiddleware):
 
     def _hold(self, request: Request, asked: float | None) -> None:
         """Nothing goes to the host for a while: Scrapy's slot takes it for just used, that much later than now."""
-        downloader: Any = self.crawler.engine.downloader  # type: ignore[union-attr]
+        downloader: Any = self.crawler.engine.downloader
         slot = downloader.slots.get(_host(request))
         if slot is not None:
             slot.close()  # the call that waits for the usual delay; the downloader sets a new one

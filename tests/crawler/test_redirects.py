@@ -11,7 +11,6 @@ from crawler.middlewares.redirects import refusal
 from tests.fetch import fetch
 
 
-
 def refused(url, domains=("knnws.com",)):
     return refusal(url, domains)
 

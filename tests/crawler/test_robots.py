@@ -65,7 +65,10 @@ def paths(entries):
         ("denied", "RobotsDeniedError: robots.txt denies it"),
         ("unavailable", "RobotsUnreadableError: robots.txt answers 503"),
         ("busy", "RobotsUnreadableError: robots.txt answers 429"),
-        ("silent", "RobotsUnreadableError: robots.txt cannot be read: the host closed the connection without an answer"),
+        (
+            "silent",
+            "RobotsUnreadableError: robots.txt cannot be read: the host closed the connection without an answer",
+        ),
     ],
 )
 def test_nothing_of_a_closed_host_is_requested_by_any_of_several_requests(fetched, name, reason):
