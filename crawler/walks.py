@@ -78,9 +78,10 @@ class Walk:
         `leads_on` that the page links to a later one of its listing."""
         fresh = set(urls) - self._seen
         days = [entry.listed_on for entry in entries if entry.listed_on]
-        if self.oldest and any(day - self.oldest > timedelta(days=1) for day in days):
-            self._sorted = False  # by relevance, say: what is old tells nothing of what follows
-        self.oldest = min([*days, self.oldest] if self.oldest else days, default=None)
+        for day in days:
+            if self.oldest and day - self.oldest > timedelta(days=1):
+                self._sorted = False  # by relevance, say: what is old tells nothing of what follows
+            self.oldest = min(day, self.oldest or day)
         step = self._page(number, entries, news) if fresh else self._nothing(number)
         self.pages += 1
         self.entries += len(entries)

@@ -158,3 +158,10 @@ def test_every_walk_ends_and_says_how(shown, complete, news, leads_on):
     assert len(steps) <= MAX_PAGES * CATCH_UP
     assert not steps[-1].go_on
     assert walked.ended or walked.failure
+
+
+def test_a_search_by_relevance_is_walked_to_its_end():
+    """An old first page says nothing of what follows."""
+    walked = walk(Listing("x", "search", "/x?page={page}"), since=TODAY - timedelta(days=30))
+    steps = play(walked, [("a", 20), ("b", 9)], page(2, 400), page(3, 5), [], leads_on={1, 2})
+    assert [step.outcome for step in steps] == ["read", "read", "read", "end"]

@@ -259,7 +259,7 @@ class Duplicates(Fault):
             if story is None:
                 return match[0]
             number += 1
-            return match[1] + escape(_other_url(site, story, f"{request.url} {site.moment} {number}"))
+            return match[1] + str(escape(_other_url(site, story, f"{request.url} {site.moment} {number}")))
 
         return replace(answer, body=_LINK.sub(other, text).encode("latin-1"))
 
@@ -333,7 +333,7 @@ class Attachment(Fault):
         if story is None:
             return site.respond(request)
         answer = site.bent(retell=_without_text).respond(request)
-        name = escape(f"붙임. {story.article.title}.{self.suffix}")
+        name = str(escape(f"붙임. {story.article.title}.{self.suffix}"))
         link = f'<a href="/data/file/{story.id}.{self.suffix}">{name}</a> (84.5K)'
         codec = _codec(site.outlet.charset)
         return replace(answer, body=answer.body.replace(_HERE.encode(), link.encode(codec, "xmlcharrefreplace")))

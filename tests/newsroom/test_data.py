@@ -81,12 +81,14 @@ gold = { plan_year = 2021 }
 """
     (folders[0] / "gaon.toml").write_text(ARTICLE + edits, encoding="utf-8")
     [article] = load(*folders).articles
-    days = [article.as_of(datetime(2020, month, day)) for month, day in ((3, 30), (3, 31), (4, 1), (4, 2))]
+    days = [article.as_of(datetime.fromisoformat(f"2020-{day}")) for day in ("03-30", "03-31", "04-01", "04-02")]
     assert days[0] is None
-    stages = [(one.title[-4:], one.paragraphs[0][:3], one.gold.job_target, one.gold.plan_year) for one in days[1:] if one]
+    stages = [
+        (one.title[-4:], one.paragraphs[0][:3], one.gold.job_target, one.gold.plan_year) for one in days[1:] if one
+    ]
     assert stages == [("120개", "첫 문", 120, None), ("130개", "첫 문", 130, 2020), ("130개", "다시 ", 130, 2021)]
     assert days[3]
-    assert days[3].modified == datetime(2020, 4, 1, 8)
+    assert days[3].modified == datetime.fromisoformat("2020-04-01T08:00")
 
 
 @pytest.mark.parametrize(
