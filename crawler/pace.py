@@ -11,23 +11,23 @@ from pipelines.model import KST
 
 LONGEST_ASKED = 14 * 86_400.0
 """Seconds. A host that asks for more is taken to ask for this."""
-_LONGEST_DOUBLING = 20
+DOUBLINGS = 4
+"""How often the wait grows."""
 
 
 class Pace:
-    """The hosts of one crawl that gave trouble. `base` and `longest` are seconds."""
+    """The hosts of one crawl that gave trouble. `base` is seconds."""
 
-    def __init__(self, base: float, longest: float, spread: Callable[[float, float], float] = random.uniform) -> None:
+    def __init__(self, base: float, spread: Callable[[float, float], float] = random.uniform) -> None:
         self.base = base
-        self.longest = longest
         self._spread = spread
         self._in_a_row: dict[str, int] = {}
 
     def trouble(self, host: str, asked: float | None = None) -> float:
         """Note that a host gave trouble; the seconds to leave it alone, at least those it asked for."""
         times = self._in_a_row[host] = self._in_a_row.get(host, 0) + 1
-        backed_off: float = self.base * 2 ** min(times - 1, _LONGEST_DOUBLING) * self._spread(0.5, 1.5)
-        return max(min(backed_off, self.longest), asked or 0.0)
+        backed_off: float = self.base * 2 ** min(times - 1, DOUBLINGS) * self._spread(0.5, 1.5)
+        return max(backed_off, asked or 0.0)
 
     def answered(self, host: str) -> None:
         """Note that a host answered as it should."""

@@ -24,7 +24,8 @@ ILJARI_PROGRESS_SECONDS = float(os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 
 """Seconds between lines of progress."""
 
 ILJARI_RETRY_WAIT = float(os.environ.get("ILJARI_RETRY_WAIT") or (0.05 if ILJARI_NEWSROOM else 5))
-"""Seconds for which a host is left alone after trouble (429, 403, 5xx, no answer), about; twice as long each time in a row."""
+"""Seconds for which a host is left alone after trouble (429, 403, 5xx, no answer), about; twice as long each
+time in a row, up to sixteen times."""
 ILJARI_LONGEST_WAIT = float(os.environ.get("ILJARI_LONGEST_WAIT") or 120)
 """Seconds. A host that asks (Retry-After) for a longer rest than this is suspended for as long as it asks."""
 

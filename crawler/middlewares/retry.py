@@ -39,7 +39,8 @@ class RetryMiddleware(retry.RetryMiddleware):
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
         self.exceptions_to_retry = (*self.exceptions_to_retry, NoNameServerError)
-        self.pace = Pace(settings.getfloat("ILJARI_RETRY_WAIT"), settings.getfloat("ILJARI_LONGEST_WAIT"))
+        self.pace = Pace(settings.getfloat("ILJARI_RETRY_WAIT"))
+        self.longest = settings.getfloat("ILJARI_LONGEST_WAIT")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RetryMiddleware:
@@ -57,7 +58,7 @@ class RetryMiddleware(retry.RetryMiddleware):
             self.pace.answered(_host(request))
             return
         asked = _asked(response)
-        if asked is None or asked <= self.pace.longest:
+        if asked is None or asked <= self.longest:
             self._hold(request, asked)
 
     def process_response(
@@ -65,7 +66,7 @@ class RetryMiddleware(retry.RetryMiddleware):
     ) -> Request | Response:
         """Scrapy's hook. Raises AskedToWaitError."""
         asked = _asked(response) if response.status >= 400 else None
-        if asked is not None and asked > self.pace.longest:
+        if asked is not None and asked > self.longest:
             raise AskedToWaitError(response.status, now() + timedelta(seconds=asked))
         return super().process_response(request, response)
 
