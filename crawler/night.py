@@ -209,7 +209,7 @@ class NightExtension:
     def _received(self, response: Response, request: Request) -> None:
         withdrawn = response.status in GONE and "visit" in request.meta
         if "page_kind" in request.meta and (response.status < 400 or withdrawn):
-            current().watch.answered(self.crawler.spider.name)  # type: ignore[union-attr]
+            current().watch.answered(self.crawler.spider.name, request.meta["page_kind"])  # type: ignore[union-attr]
 
 
 def _text_hash(article: Article) -> str:

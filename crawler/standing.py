@@ -8,6 +8,7 @@ a search that robots.txt denies) is slowed at most. A person may pause an outlet
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, time, timedelta
 from sqlite3 import Connection
@@ -30,7 +31,7 @@ SUSPENSION_NIGHTS = (1, 2, 4, 8, 14)
 SLOWER = 3.0
 """By how much the delay between requests grows where an outlet is slowed."""
 PATIENCE = 5
-"""Failures in a row after which an outlet's night ends."""
+"""Failures in a row, of lists or of articles, after which an outlet's night ends."""
 
 State = Literal["ok", "slowed", "suspended", "paused"]
 
@@ -83,28 +84,28 @@ class Trouble:
     kinds: dict[str, Failure] = field(default_factory=dict)  # the first of each
     answers: int = 0
     failures: int = 0
-    in_a_row: int = 0
+    in_a_row: Counter[PageKind] = field(default_factory=Counter)  # lists may come where articles are refused
     until: datetime | None = None  # to when the outlet asked to be left alone
     given_up: str | None = None  # why its night ends early
 
-    def note(self, failure: Failure) -> None:
+    def note(self, failure: Failure, page: PageKind = "list") -> None:
         """Count a request that failed for good."""
         if failure.severity == NONE:
             return
         self.kinds.setdefault(failure.kind, failure)
         self.failures += 1
         if failure.kind not in _NOTHING_SENT:
-            self.in_a_row += 1
+            self.in_a_row[page] += 1
         if failure.until:
             self.until = max(failure.until, self.until or failure.until)
             self.given_up = failure.reason
-        elif self.in_a_row >= PATIENCE and self.given_up is None:
-            self.given_up = f"{self.in_a_row} failures in a row, the last: {failure.reason}"
+        elif self.in_a_row[page] >= PATIENCE and self.given_up is None:
+            self.given_up = f"{self.in_a_row[page]} failures in a row, the last: {failure.reason}"
 
-    def note_answer(self) -> None:
+    def note_answer(self, page: PageKind = "list") -> None:
         """Count a page that came."""
         self.answers += 1
-        self.in_a_row = 0
+        self.in_a_row[page] = 0
 
     @property
     def counted(self) -> list[Failure]:
@@ -203,14 +204,14 @@ class Watch:
         """Note that a request of a spider failed for good, and say what that means; enough of it ends the spider's night."""
         trouble, told = self._trouble(spider.name), failure_of(cast(BaseException, failure.value), page)
         before = trouble.given_up
-        trouble.note(told)
+        trouble.note(told, page)
         if trouble.given_up and not before:
             _schedule_coro(spider.crawler.engine.close_spider_async(reason=trouble.given_up))
         return told
 
-    def answered(self, outlet: str) -> None:
+    def answered(self, outlet: str, page: PageKind) -> None:
         """Note that a page came."""
-        self._trouble(outlet).note_answer()
+        self._trouble(outlet).note_answer(page)
 
     def close(self, outlet: str, state: str, why: str | None) -> tuple[str, str | None]:
         """Bring an outlet's record up to date after its night; the night's state and reason, with what follows."""
