@@ -22,7 +22,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.blocks import find_block
+from pipelines.blocks import GONE_STATUSES, find_block
 from pipelines.model import Outlet, Page
 
 PAGE_HEADER = "Iljari-Page"
@@ -31,9 +31,6 @@ PAGE_HEADER = "Iljari-Page"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 """Profiles of revisit records: the outlet said 304, or sent the bytes that are archived already."""
-GONE = (404, 410)
-"""Statuses by which an outlet says that an article is not there."""
-
 _CHUNK = 1 << 20
 _MEMBER_BEGINS = b"\x1f\x8b\x08"
 
@@ -113,7 +110,7 @@ def is_article(page: Page) -> bool:
 
 def tells_of_article(page: Page) -> bool:
     """Whether a page says anything of an article: what it is, or that it is gone."""
-    return is_article(page) or (page.kind == "article" and page.status in GONE)
+    return is_article(page) or (page.kind == "article" and page.status in GONE_STATUSES)
 
 
 def payload_hash(body: bytes) -> str:

@@ -18,7 +18,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import night
-from crawler.archive import GONE
 from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
 from crawler.backfill import PAGES, years
 from crawler.clock import now
@@ -26,6 +25,7 @@ from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.ledger import Candidate, Judged, Outcome
 from crawler.visits import Known
 from crawler.walks import NOTHING, Walk
+from pipelines.blocks import GONE_STATUSES
 from pipelines.canonical import canonical_url
 from pipelines.extract.relevance import judge_title
 from pipelines.model import Outlet, Page
@@ -249,7 +249,7 @@ class OutletSpider(scrapy.Spider):
             known.link, callback=self.parse_article, errback=self._visit_failed, headers=known.conditions,
             dont_filter=True, priority=-10,
             meta={
-                "page_kind": "article", "candidate": candidate, "visit": True, "handle_httpstatus_list": [304, *GONE],
+                "page_kind": "article", "candidate": candidate, "visit": True, "handle_httpstatus_list": [304, *GONE_STATUSES],
             },
         )  # fmt: skip
 

@@ -95,7 +95,7 @@ def soak() -> Counter[str]:
         tree = _copy_of_the_tree(Path(folder) / "tree")
         for removal in REMOVALS:
             said = _without(tree, removal)
-            noticed = said.startswith("FAILED") or said.startswith("ERROR")
+            noticed = said.startswith(("FAILED", "ERROR"))
             counts["removed"] += 1
             counts["not found"] += said == "not found"
             counts["not noticed"] += not noticed and said != "not found"
