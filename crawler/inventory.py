@@ -14,11 +14,14 @@ from crawler.clock import now
 from crawler.ledger import Ledger
 from crawler.lock import COPY, hold_lock
 from crawler.progress import Progress
-from crawler.report import grid
+from crawler.report import as_columns
 from crawler.rewrite import Rewritten
 from pipelines.model import Page
 
 KINDS = {"articles": "articles 기사", "lists": "lists 목록", "others": "others 기타"}
+
+
+PAGES, SIZE = "pages 쪽", "size 크기"
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ class Inventory:
         ]
         for title, shares in (("outlet 매체", self.outlets), ("month 월", self.months)):
             rows = [[key, f"{share.pages:,}", megabytes(share.bytes)] for key, share in sorted(shares.items())]
-            lines += ["", *grid([[title, "pages 쪽", "size 크기"], *rows], left=1)] if rows else []
+            lines += ["", *as_columns([[title, PAGES, SIZE], *rows], right=(PAGES, SIZE))] if rows else []
         return "\n".join(lines)
 
 

@@ -89,6 +89,19 @@ create index idx_urls_verdict on urls(warc_file) where verdict is null;
 create index idx_listings_url on listings(run, outlet, url);
 """
 
+STANDINGS = """
+create table standings (
+    outlet text primary key,
+    score real not null,
+    reason text,
+    since text,
+    suspended_until text,
+    suspensions integer not null,
+    paused_since text,
+    paused_reason text
+) strict;
+"""
+
 
 ACCOUNTS = """
 alter table urls add column published text;
@@ -158,6 +171,12 @@ create table archive_swaps (
 def create_leaving(db: Any) -> None:
     """Takedowns and the rewriting of archive files."""
     execute_all(db, LEAVING)
+
+
+@migrations()
+def create_standings(db: Any) -> None:
+    """How outlets stand with us (crawler/standing.py)."""
+    execute_all(db, STANDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +400,7 @@ class Ledger(DatabaseFile):
         """Give the open listing of a URL its outcome."""
         with self.transaction():
             self._settle_listing(run, outlet, url, outcome, reason)
-            state = "listed" if outcome == "deferred" else outcome
+            state = _STATES.get(outcome, outcome)
             tried = 1 if outcome in ("failed", "blocked") else 0
             self._execute(
                 "update urls set state = ?, reason = ?, tries = tries + ? where url = ? and state != 'taken_down'",
@@ -689,6 +708,10 @@ class Ledger(DatabaseFile):
 def identity(page: Page) -> str:
     """The identity under which a page's article is kept: as a listing showed it, else its canonical URL."""
     return page.listed_url or canonical_url(page.url)
+
+
+_STATES = {"deferred": "listed", "known": "taken_down"}
+"""The state of an address by how a request for it ended, where they differ; only what was taken down ends as known."""
 
 
 def _visited(verdict: str, text_hash: str | None, before: str | None) -> tuple[VisitOutcome, str | None]:

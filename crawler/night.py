@@ -11,8 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import archive, health, recovery
@@ -21,8 +22,10 @@ from crawler.backfill import Estimate
 from crawler.disk import MB, NoRoomError, check_room
 from crawler.ledger import Account, Ledger, LedgerError
 from crawler.lock import hold_lock
+from crawler.standing import Standings, Watch
 from crawler.walks import Walk
 from crawler.worker import ReadError, Worker
+from pipelines.blocks import GONE_STATUSES
 from pipelines.dates import day_of
 from pipelines.model import Article, Reading
 from pipelines.store import Store, UnfitError
@@ -63,6 +66,7 @@ class Night:
             self.data = data
             self.folder = data / "archive"
             self.ledger = opened.enter_context(Ledger(data / "crawl.db"))
+            self.watch = Watch(Standings(self.ledger.db.conn))
             self.store = opened.enter_context(Store(data / "jobplans.db"))
             self.worker = Worker(read_timeout)
             opened.callback(self.worker.close)
@@ -90,6 +94,7 @@ class Night:
         try:
             account = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
             state, why = health.judge(self._stop_reason or reason, spider.walks, account)
+            state, why = self.watch.close(spider.name, state, why)
             self._close_outlet(spider.name, state, why, account, seconds)
         except LedgerError as error:
             logger.exception("%s: the outcomes do not add up", spider.name)
@@ -105,9 +110,9 @@ class Night:
         """An outlet that did not even begin."""
         self._close_outlet(outlet, "failed", why, self.ledger.sum_up(self.run, outlet, why), 0.0)
 
-    def skip(self, outlet: str, why: str) -> None:
-        """An outlet that is not set up; no fault."""
-        self._close_outlet(outlet, "skipped", why, self.ledger.sum_up(self.run, outlet, why), 0.0)
+    def skip(self, outlet: str, why: str, state: str = "skipped") -> None:
+        """An outlet that is left out: not set up (`skipped`), `suspended` or `paused`; no fault of this run."""
+        self._close_outlet(outlet, state, why, self.ledger.sum_up(self.run, outlet, why), 0.0)
 
     def _close_outlet(self, outlet: str, state: str, why: str | None, account: Account, seconds: float) -> None:
         self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, state, why, account, seconds)
@@ -187,7 +192,7 @@ class Night:
         states = {row["state"] for row in self.outlets.values()}
         if self.broken or "stopped" in states:
             return "stopped"
-        return "ok" if states <= {"ok", "skipped"} else "unhealthy"
+        return "ok" if states <= {"ok", "skipped", "suspended", "paused"} else "unhealthy"
 
     def _recover(self) -> int:
         """Take over pages of runs that were killed: into the ledger, and read what was not read."""
@@ -220,6 +225,7 @@ class NightExtension:
         self.crawler = crawler
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._received, signal=signals.response_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> NightExtension:
@@ -234,6 +240,11 @@ class NightExtension:
 
     def _closed(self, reason: str) -> None:
         current().leave(self.crawler, reason)
+
+    def _received(self, response: Response, request: Request) -> None:
+        withdrawn = response.status in GONE_STATUSES and "visit" in request.meta
+        if "page_kind" in request.meta and (response.status < 400 or withdrawn):
+            current().watch.answered(self.crawler.spider.name, request.meta["page_kind"])  # type: ignore[union-attr]
 
 
 def _text_hash(article: Article) -> str:

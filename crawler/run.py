@@ -27,6 +27,8 @@ from crawler.report import as_table, progress_line
 from pipelines.database import DatabaseError
 
 HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
+_ABOVE_ALL = 100
+"""A priority of settings above that of the command line, whose settings Scrapy applies once more when a crawl begins."""
 
 
 def run_outlets(
@@ -89,8 +91,16 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
         if setting and not process.settings[setting]:
             tonight.skip(name, f"left out: set {setting} to its address")
             continue
+        left_out = tonight.watch.left_out(name)
+        if left_out:
+            state, why = left_out
+            tonight.skip(name, why, state)
+            continue
         waiting.append(name)
-        started = process.crawl(process.create_crawler(name), **arguments)
+        crawler = process.create_crawler(name)
+        delay = crawler.settings.getfloat("DOWNLOAD_DELAY") * tonight.watch.slower(name)
+        crawler.settings.set("DOWNLOAD_DELAY", delay, _ABOVE_ALL)
+        started = process.crawl(crawler, **arguments)
         started.add_done_callback(partial(_note_failed_start, tonight, name))
     if not waiting:
         return

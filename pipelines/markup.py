@@ -15,7 +15,7 @@ Element = etree._Element
 
 _IDS = etree.XPath("//@id", smart_strings=False)
 _CLASSES = etree.XPath("//@class", smart_strings=False)
-_SPACE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\u3164\xa0\xad]+")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\xa0\xad]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 
 # fmt: off
@@ -106,7 +106,7 @@ def letters(text: str) -> str:
 
 
 def collapse(text: str) -> str:
-    """Collapse white space, invisible characters and fillers to single spaces and strip the ends."""
+    """Collapse white space, control characters (those that turn the writing direction, too) and fillers to single spaces and strip the ends."""
     return _SPACE.sub(" ", text).strip()
 
 

@@ -9,7 +9,7 @@ from scrapy.commands import ScrapyCommand
 from crawler.archive import folder_of
 from crawler.ledger import Ledger
 from crawler.lock import hold_lock
-from crawler.report import grid
+from crawler.report import as_columns
 from crawler.run import attempt, refuse
 from crawler.takedown import take_down
 
@@ -66,5 +66,5 @@ def _list(data: Path, *, as_json: bool) -> None:
         [one["taken_down"][:10], "" if one["finished"] else "cut off: give it again", one["url"], one["reason"]]
         for one in found
     ]
-    lines = grid([["day 날짜", "", "URL", "reason 사유"], *rows], left=4) if rows else ["none · 없음"]
+    lines = as_columns([["day 날짜", "", "URL", "reason 사유"], *rows]) if rows else ["none · 없음"]
     print("\n".join(line.rstrip() for line in lines))

@@ -12,15 +12,12 @@ from scrapy.http import Response
 from crawler import night
 from crawler.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, payload_hash, tells_of_article
 from crawler.clock import now
+from crawler.middlewares.body import BlockedError, BodyError
 from pipelines.blocks import find_block
 from pipelines.canonical import canonical_url
 from pipelines.model import Page
 
 _LEFT_OUT = {"set-cookie", "content-encoding", "transfer-encoding", "content-length", "connection"}
-
-
-class BlockedError(IgnoreRequest):
-    """The outlet answered with a challenge or block page, which is no article and no list."""
 
 
 class StoppedError(IgnoreRequest):
@@ -43,7 +40,7 @@ class ArchiveMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Scrapy's hook. Raises BlockedError; a disk that refuses stops the crawl, since no page may go unarchived."""
+        """Scrapy's hook. Raises BodyError; a disk that refuses stops the crawl, since no page may go unarchived."""
         kind = request.meta.get("page_kind")
         if kind is None:
             return response
@@ -73,7 +70,9 @@ class ArchiveMiddleware:
         if why:
             raise BlockedError(f"block page: {why}")
         if 200 < page.status < 300:
-            raise BlockedError(f"HTTP {page.status}")  # not an error to Scrapy, but a challenge or half a page
+            raise BodyError(
+                f"HTTP {page.status}, which is no page"
+            )  # not an error to Scrapy, but a challenge or half a page
         request.meta["page"] = page
         return response
 
