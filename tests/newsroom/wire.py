@@ -6,11 +6,13 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
 BODY_LIMIT = 1 << 20
 COMPRESSED_FROM = 512  # bytes; shorter bodies go as they are
+KEPT = 20_000  # bodies whose ETag and compressed form are remembered, so that the newsroom is never what is waited for
 
 
 class BadRequestError(ValueError):
@@ -89,7 +91,7 @@ def split_target(target: str) -> tuple[str, str, str, str]:
 
 def encode(response: Response, request: Request, now: datetime, *, close: bool) -> tuple[int, bytes]:
     """The status that goes out (304 where the client has it already) and the bytes."""
-    etag = hashlib.sha256(response.body).hexdigest()[:32]
+    etag = _digest(response.body)
     body, headers = response.body, {"Date": format_datetime(now.astimezone(UTC), usegmt=True)}
     if response.content_type:
         headers["Content-Type"] = response.content_type
@@ -98,7 +100,7 @@ def encode(response: Response, request: Request, now: datetime, *, close: bool) 
     status = response.status
     if status == HTTPStatus.OK:
         if "gzip" in request.headers.get("accept-encoding", "") and len(body) >= COMPRESSED_FROM:
-            body, etag = gzip.compress(body, mtime=0), f"{etag}-gzip"
+            body, etag = _compressed(body), f"{etag}-gzip"
             headers["Content-Encoding"] = "gzip"
         headers |= {"ETag": f'"{etag}"', "Vary": "Accept-Encoding"}
         if response.changed:
@@ -112,6 +114,16 @@ def encode(response: Response, request: Request, now: datetime, *, close: bool) 
     headers["Connection"] = "close" if close else "keep-alive"
     head = f"HTTP/1.1 {int(status)} {_phrase(status)}\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items())
     return int(status), head.encode("latin-1") + b"\r\n" + (b"" if request.method == "HEAD" else body)
+
+
+@lru_cache(maxsize=KEPT)
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+@lru_cache(maxsize=KEPT)
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 def _is_known(request: Request, etag: str, changed: datetime | None) -> bool:

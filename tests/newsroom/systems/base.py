@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import jinja2
 
 from tests.newsroom.model import Article, Outlet, Placement
+from tests.newsroom.weight import Weight
 from tests.newsroom.wire import Request, Response
 
 KOREA = timezone(timedelta(hours=9))
@@ -70,13 +71,26 @@ class System:
         ]
         self.by_id = {story.id: story for story in self.stories}
         self.names = {code: name for name, code in outlet.sections.items()}
+        self.weight = Weight(outlet.key, outlet.kilobytes, self.codec) if outlet.kilobytes else None
+        self._answers: dict[tuple[str, str], Response] = {}
+
+    @property
+    def codec(self) -> str:
+        """Python's name for the outlet's charset."""
+        return "cp949" if self.outlet.charset == "euc-kr" else self.outlet.charset
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id."""
         raise NotImplementedError
 
     def answer(self, request: Request) -> Response:
-        """The response to a request for this outlet."""
+        """The response to a request for this outlet; made once, since the articles stay as they are."""
+        asked = (request.path, request.query)
+        if asked not in self._answers:
+            self._answers[asked] = self._made(request)
+        return self._answers[asked]
+
+    def _made(self, request: Request) -> Response:
         if request.path == "/robots.txt":
             return Response(body=self.robots().encode())
         params = request.params(self.outlet.charset)
@@ -126,10 +140,12 @@ class System:
         text = TEMPLATES.get_template(template).render(
             outlet=outlet, home=self.home, popular=self.listed()[:2], email=self.email, **context
         )
-        codec = "cp949" if outlet.charset == "euc-kr" else outlet.charset
+        if self.weight and kind == "text/html":
+            story = context.get("story")
+            text = self.weight.add(text, story.id if story else template)
         return Response(
             status=status,
-            body=text.encode(codec, "xmlcharrefreplace"),
+            body=text.encode(self.codec, "xmlcharrefreplace"),
             content_type=f"{kind}; charset={outlet.charset}" if outlet.charset_in_header else kind,
             changed=changed and changed.replace(tzinfo=KOREA),
             is_article=bool(context.get("story")),
