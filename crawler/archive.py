@@ -27,6 +27,10 @@ from pipelines.model import Outlet, Page
 PAGE_HEADER = "Iljari-Page"
 """An extension field of the WARC record: what the crawl knew of the page, as ASCII JSON."""
 
+COMPRESSION = 4
+"""Level of gzip. On 26 real pages (164 kB) level 9, warcio's own, takes 7.3 ms a page for 18.5 % of the size, 6 takes 3.7 ms
+for 18.7 %, 4 takes 2.5 ms for 19.6 %, 3 takes 1.8 ms for 20.7 %."""
+
 _CHUNK = 1 << 20
 _MEMBER_BEGINS = b"\x1f\x8b\x08"
 
@@ -100,7 +104,12 @@ def _sync_folder(folder: Path) -> None:
 
 def is_article(page: Page) -> bool:
     """Whether a page is an article that arrived: no list, no error, no block page."""
-    return page.kind == "article" and page.status == 200 and not find_block(page.body)
+    return is_article_answer(page) and not find_block(page.body)
+
+
+def is_article_answer(page: Page) -> bool:
+    """Whether a page is what came, whole, for an article: a block page may be that as well."""
+    return page.kind == "article" and page.status == 200
 
 
 def files(folder: Path) -> list[Path]:
@@ -190,7 +199,7 @@ def _record(page: Page, headers: Mapping[str, str]) -> bytes:
         "listed_url": page.listed_url, "listed_title": page.listed_title, "found_by": page.found_by,
     }  # fmt: skip
     buffer = BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
     http = StatusAndHeaders(str(page.status), list(headers.items()), protocol="HTTP/1.1")
     fields = {
         PAGE_HEADER: json.dumps(told),
@@ -200,7 +209,8 @@ def _record(page: Page, headers: Mapping[str, str]) -> bytes:
         page.url, "response", payload=BytesIO(page.body), http_headers=http, warc_headers_dict=fields
     )
     writer.write_record(record)
-    return buffer.getvalue()
+    deflate = zlib.compressobj(COMPRESSION, zlib.DEFLATED, wbits=31)
+    return deflate.compress(buffer.getbuffer()) + deflate.flush()
 
 
 def _page(member: bytes) -> Page | None:

@@ -69,5 +69,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.StorePipeline": 200,
 }
 
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the callback's source at every response; mypy sees the mistake
+
 LOG_LEVEL = os.environ.get("ILJARI_LOG_LEVEL", "WARNING")
 FEED_EXPORT_ENCODING = "utf-8"

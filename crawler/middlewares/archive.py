@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import night
-from crawler.archive import ArchiveError, is_article
+from crawler.archive import ArchiveError, is_article_answer
 from crawler.clock import now
 from pipelines.blocks import find_block
 from pipelines.model import Page
@@ -45,14 +45,14 @@ class ArchiveMiddleware:
         except ArchiveError as error:
             tonight.stop(str(error))
             raise
-        if is_article(page):
+        why = find_block(page.body)
+        if not why and is_article_answer(page):
             tonight.ledger.archived(
                 page, position, run=tonight.run, etag=_header(response, "ETag"),
                 last_modified=_header(response, "Last-Modified"),
             )  # fmt: skip
         else:
             tonight.ledger.archive_grew(position)
-        why = find_block(page.body)
         if why:
             raise BlockedError(f"block page: {why}")
         if 200 < page.status < 300:
