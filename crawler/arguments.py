@@ -9,7 +9,7 @@ from typing import Any
 from crawler.clock import now
 
 MAX_PAGES = 10
-"""How many pages of a listing are walked at most, unless `max_pages` says otherwise."""
+"""How many pages of a listing a first walk takes, unless `max_pages` says otherwise."""
 
 
 ARGUMENTS = ("since", "until", "max_pages")
@@ -26,7 +26,7 @@ class Window:
 
     since: date | None = None
     until: date | None = None
-    max_pages: int = MAX_PAGES
+    page_limit: int | None = None  # as asked for; without it the walk decides
 
     @classmethod
     def parse(
@@ -41,12 +41,12 @@ class Window:
         if first and first > now().date():
             raise SpiderMistakeError(f"since={since} lies in the future")
         try:
-            pages = MAX_PAGES if max_pages is None else int(max_pages)
+            limit = None if max_pages is None else int(max_pages)
         except ValueError:
-            pages = 0
-        if pages < 1:
+            limit = 0
+        if limit is not None and limit < 1:
             raise SpiderMistakeError(f"max_pages={max_pages!r} is no number of pages; write max_pages=10")
-        return cls(first, last, pages)
+        return cls(first, last, limit)
 
     def refusal(self, day: date | None) -> str | None:
         """Why a day lies outside, None where it lies inside or is not known."""

@@ -1,29 +1,40 @@
 """The crawl's memory, `crawl.db`: every URL ever listed, what became of it and why. Private, never thrown away.
 
-Each listing of a URL in a run is one row of `listings` and ends in exactly one outcome; `run_outlets` holds their sums.
+Each listing of a URL in a run is one row of `listings` and ends in exactly one outcome; so does each list page that was
+asked for (`list_pages`) and each visit to an article fetched before (`visits`). `run_outcomes` holds their sums.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlite_utils import Migrations
 
 from crawler.archive import Position
+from crawler.backfill import Progress
 from crawler.clock import now
+from crawler.visits import LAST_DAY, VISIT_OUTCOMES, Known, VisitOutcome, is_due
+from crawler.walks import LIST_OUTCOMES, ListOutcome, Memory, Walk
 from pipelines.canonical import canonical_url
 from pipelines.database import DatabaseFile, execute_all
 from pipelines.model import Page
-from pipelines.schema import CRAWL, RUN_TABLES
+from pipelines.schema import CRAWL, RUN_ACCOUNTS, RUN_TABLES
 
 Outcome = Literal[
-    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed"
+    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed"
 ]  # fmt: skip
 OUTCOMES: tuple[Outcome, ...] = (
-    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed",
+    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed",
 )  # fmt: skip
+READ_OUTCOMES = (
+    "plan", "no-plan", "no-body", "script-body", "attachment-only", "block-page", "not-html", "gone", "unreadable",
+    "unread",
+)  # fmt: skip
+"""What reading a fetched page gave."""
 
 MAX_TRIES = 3
 """How many nights a failing article is asked for again without being listed again."""
@@ -78,14 +89,93 @@ create index idx_listings_url on listings(run, outlet, url);
 """
 
 
+ACCOUNTS = """
+alter table urls add column published text;
+alter table urls add column checked_at text;
+alter table urls add column payload text;
+alter table urls add column text_hash text;
+update urls set checked_at = fetched_at;
+alter table walks add column oldest text;
+alter table walks add column end_page integer;
+create table list_pages (
+    run text not null references runs(id),
+    outlet text not null,
+    listing text not null,
+    number integer not null,
+    url text not null,
+    outcome text,
+    reason text,
+    entries integer,
+    primary key (run, outlet, listing, number)
+) strict;
+create table backfills (
+    outlet text not null,
+    listing text not null,
+    page integer,
+    done integer not null default 0,
+    primary key (outlet, listing)
+) strict;
+create table visits (
+    run text not null references runs(id),
+    outlet text not null,
+    url text not null,
+    outcome text,
+    reason text,
+    primary key (run, outlet, url)
+) strict;
+"""
+
+
 @migrations()
 def create_tables(db: Any) -> None:
     """The first schema."""
     execute_all(db, RUN_TABLES + TABLES)
 
 
+@migrations()
+def account_for_outcomes(db: Any) -> None:
+    """List pages and visits are kept account of, and what conditional requests and visits need to know."""
+    execute_all(db, RUN_ACCOUNTS + ACCOUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of an outlet's part of a run: by stage (`listed`, `list_pages`, `read`, `visits`), counts by outcome."""
+
+    counts: Mapping[str, Mapping[str, int]]
+
+    def total(self, stage: str) -> int:
+        """All of a stage."""
+        return sum(self.counts[stage].values())
+
+    def of(self, stage: str, *outcomes: str) -> int:
+        """Those of a stage that ended so."""
+        return sum(self.counts[stage].get(outcome, 0) for outcome in outcomes)
+
+    def columns(self) -> dict[str, int]:
+        """The columns of `run_outlets`."""
+        return {
+            "listed": self.total("listed"),
+            **{outcome: self.of("listed", outcome) for outcome in OUTCOMES},
+            "plan_articles": self.of("read", "plan"),
+            "list_pages": self.total("list_pages"),
+            "visits": self.total("visits"),
+        }
+
+
 class LedgerError(Exception):
-    """The outcomes of a run do not add up to what was listed."""
+    """The outcomes of a run do not add up; `account` holds them as they are."""
+
+    def __init__(self, said: str, account: Account) -> None:
+        super().__init__(said)
+        self.account = account
+
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "listed": OUTCOMES, "list_pages": LIST_OUTCOMES, "read": READ_OUTCOMES, "visits": VISIT_OUTCOMES,
+}  # fmt: skip
+"""The stages of a run, and in what their rows may end."""
+_ROWS = {"listed": "listings", "list_pages": "list_pages", "visits": "visits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +187,10 @@ class Candidate:
     title: str
     found_by: str  # list, feed, search, queue
     listed_on: str | None = None  # ISO date, where the listing gives one
+
+
+Judged = tuple[Candidate, tuple[Outcome, str] | None]
+"""A candidate with the verdict of its listing."""
 
 
 class Ledger(DatabaseFile):
@@ -112,17 +206,18 @@ class Ledger(DatabaseFile):
 
     # runs
 
-    def open_run(self, version: str, *, newsroom: bool = False) -> str:
-        """Begin a run, of a newsroom or of the press, and give its id; runs that never ended are marked as killed."""
+    def open_run(self, version: str, *, kind: str = "nightly", newsroom: bool = False) -> str:
+        """Begin a run, of a newsroom or of the press, and give its id. Runs that never ended were killed: they are
+        marked so, and what they had listed is accounted for."""
         moment = now()
         stem = f"{moment:%Y%m%dT%H%M%S}"
+        self._close_killed()
         with self.transaction():
-            self._execute("update runs set state = 'killed' where state = 'running'")
             taken = self._one("select count(*) from runs where id like ?", f"{stem}%")[0]
             run = f"{stem}-{taken + 1}"
             self._execute(
-                "insert into runs (id, started, state, version, newsroom) values (?, ?, 'running', ?, ?)",
-                run, moment.isoformat(), version, int(newsroom),
+                "insert into runs (id, started, state, version, newsroom, kind) values (?, ?, 'running', ?, ?, ?)",
+                run, moment.isoformat(), version, int(newsroom), kind,
             )  # fmt: skip
         return run
 
@@ -130,85 +225,118 @@ class Ledger(DatabaseFile):
         """End a run as `ok`, `unhealthy` or `stopped`."""
         self._execute("update runs set finished = ?, state = ? where id = ?", now().isoformat(), state, run)
 
-    def sum_up(self, run: str, outlet: str, left_over: str) -> dict[str, int]:
-        """Counts of an outlet's part of a run: `listed`, each outcome, `plan_articles`.
+    def sum_up(self, run: str, outlet: str, left_over: str) -> Account:
+        """Count what became of an outlet's part of a run.
 
-        Listings that have no outcome yet become `deferred`, with `left_over` as the reason. Raises LedgerError where the
-        outcomes do not add up to what was listed.
+        What has no outcome yet becomes `deferred`, with `left_over` as the reason. Raises LedgerError where the outcomes
+        do not add up to what was listed.
         """
         with self.transaction():
-            self._execute(
-                "update listings set outcome = 'deferred', reason = ? where run = ? and outlet = ? and outcome is null",
-                left_over, run, outlet,
-            )  # fmt: skip
-            query = "select outcome, count(*) from listings where run = ? and outlet = ? group by outcome"
-            found = dict(self.db.conn.execute(query, [run, outlet]).fetchall())
-        query = (
-            "select count(distinct u.url) from listings l join urls u on u.url = l.url"
-            " where l.run = ? and l.outlet = ? and l.outcome = 'fetched' and u.verdict = 'plan'"
-        )
-        sums: dict[str, int] = {outcome: found.get(outcome, 0) for outcome in OUTCOMES}
+            account = self._account(run, outlet, left_over)
         listed = self._positions.get((run, outlet), 0)
-        if sum(sums.values()) != listed:
-            raise LedgerError(f"{outlet}: {listed} listed, but the outcomes add up to {sum(sums.values())}: {sums}")
-        return {"listed": listed, **sums, "plan_articles": self._one(query, run, outlet)[0]}
+        if account.total("listed") != listed:
+            raise LedgerError(f"{listed} listed, but {account.total('listed')} with an outcome", account)
+        if account.total("read") != account.of("listed", "fetched"):
+            said = f"{account.of('listed', 'fetched')} fetched, but {account.total('read')} with a reading"
+            raise LedgerError(said, account)
+        return account
 
     def sums(self, run: str) -> dict[str, int]:
-        """How far a run is: `listed`, `fetched`, `open` (listed, without an outcome yet), `plans`."""
+        """How far a run is: `listed`, `fetched`, `open` (listed, without an outcome yet), `plans`, `visits` still to come."""
         query = (
             "select count(*), count(*) filter (where l.outcome = 'fetched'), count(*) filter (where l.outcome is null),"
-            " count(*) filter (where l.outcome = 'fetched' and u.verdict = 'plan')"
-            " from listings l join urls u on u.url = l.url where l.run = ?"
+            " count(*) filter (where l.outcome = 'fetched' and u.verdict = 'plan'),"
+            " (select count(*) from visits v where v.run = ?1 and v.outcome is null)"
+            " from listings l join urls u on u.url = l.url where l.run = ?1"
         )
-        return dict(zip(("listed", "fetched", "open", "plans"), self._one(query, run), strict=True))
+        return dict(zip(("listed", "fetched", "open", "plans", "visits"), self._one(query, run), strict=True))
 
     def close_outlet(
-        self, run: str, outlet: str, state: str, reason: str | None, sums: dict[str, int], seconds: float
+        self, run: str, outlet: str, state: str, reason: str | None, account: Account, seconds: float | None
     ) -> dict[str, Any]:
-        """Enter an outlet's part of a run; the row."""
-        row = {"run": run, "outlet": outlet, "state": state, "reason": reason, **sums, "seconds": seconds}
+        """Enter an outlet's part of a run; the row of `run_outlets`."""
+        row = {"run": run, "outlet": outlet, "state": state, "reason": reason, **account.columns(), "seconds": seconds}
         marks = ", ".join("?" for _ in row)
-        self._execute(f"insert into run_outlets ({', '.join(row)}) values ({marks})", *row.values())  # noqa: S608
+        with self.transaction():
+            self._execute(f"insert into run_outlets ({', '.join(row)}) values ({marks})", *row.values())  # noqa: S608
+            self.db.conn.executemany(
+                "insert into run_outcomes (run, outlet, stage, outcome, count) values (?, ?, ?, ?, ?)",
+                [(run, outlet, stage, name, n) for stage, by in account.counts.items() for name, n in by.items() if n],
+            )
         return row
 
     def crawl_tables(self) -> dict[str, list[dict[str, Any]]]:
-        """The rows of `runs` and `run_outlets`, for the published database."""
+        """The rows of the tables that tell of runs, for the published database."""
         return {name: list(self.db.query(f"select * from {name}")) for name in CRAWL}  # noqa: S608
+
+    def _close_killed(self) -> None:
+        query = (
+            "select r.id, o.outlet from runs r left join (select run, outlet from listings union"
+            " select run, outlet from list_pages union select run, outlet from visits) o on o.run = r.id"
+            " where r.state = 'running' and not exists"
+            " (select 1 from run_outlets c where c.run = r.id and c.outlet = o.outlet)"
+        )
+        for run, outlet in self.db.conn.execute(query).fetchall():
+            if outlet is not None:
+                with self.transaction():
+                    account = self._account(run, outlet, "the crawl was killed")
+                self.close_outlet(run, outlet, "stopped", "the crawl was killed", account, None)
+        self._execute("update runs set state = 'killed' where state = 'running'")
+
+    def _account(self, run: str, outlet: str, left_over: str) -> Account:
+        counts: dict[str, dict[str, int]] = {}
+        for stage, table in _ROWS.items():
+            self._execute(
+                f"update {table} set outcome = 'deferred', reason = ? where run = ? and outlet = ? and outcome is null",  # noqa: S608
+                left_over, run, outlet,
+            )  # fmt: skip
+            query = f"select outcome, count(*) from {table} where run = ? and outlet = ? group by outcome"  # noqa: S608
+            counts[stage] = dict(self.db.conn.execute(query, [run, outlet]).fetchall())
+        query = (
+            "select case when u.verdict is null then 'unread' when u.verdict like 'unreadable%' then 'unreadable'"
+            " else u.verdict end, count(*) from listings l join urls u on u.url = l.url"
+            " where l.run = ? and l.outlet = ? and l.outcome = 'fetched' group by 1"
+        )
+        counts["read"] = dict(self.db.conn.execute(query, [run, outlet]).fetchall())
+        return Account(counts)
 
     # listings
 
-    def judge(self, run: str, outlet: str, candidate: Candidate, verdict: tuple[Outcome, str] | None) -> bool:
-        """Note one listing of a URL and tell whether to fetch it.
+    def judge(self, run: str, outlet: str, judged: Iterable[Judged]) -> list[Candidate]:
+        """Note what a page of a listing shows, and give those that are to be fetched, in order.
 
-        `verdict` is what the listing alone says (`irrelevant`, `out_of_window`), None where it speaks for fetching.
+        A verdict is what the listing alone says (`irrelevant`, `out_of_window`), None where it speaks for fetching.
         A URL that an earlier listing of any run brought in is `known`; one of this run is `listed_twice`.
         """
         with self.transaction():
-            stored = self._one("select state from urls where url = ?", candidate.url)
-            earlier = self._one(
-                "select outcome from listings where run = ? and outlet = ? and url = ?"
-                " and (outcome is null or outcome not in ('irrelevant', 'out_of_window')) limit 1",
-                run, outlet, candidate.url,
-            )  # fmt: skip
-            outcome: Outcome | None
-            reason: str | None = None
-            if stored is None:
-                self._new.add(candidate.url)
-            if earlier is not None:
-                outcome = "listed_twice"
-            elif stored and stored[0] == "fetched":
-                outcome = "known"
-            elif verdict:
-                outcome, reason = verdict
-            else:
-                outcome = None
-            self._note(candidate, outlet, outcome, reason)
-            position = self._positions.get((run, outlet), 0) + 1
-            self._positions[(run, outlet)] = position
-            self._execute(
-                "insert into listings (run, outlet, position, url, found_by, outcome, reason) values (?,?,?,?,?,?,?)",
-                run, outlet, position, candidate.url, candidate.found_by, outcome, reason,
-            )  # fmt: skip
+            return [one for one, verdict in judged if self._judge(run, outlet, one, verdict)]
+
+    def _judge(self, run: str, outlet: str, candidate: Candidate, verdict: tuple[Outcome, str] | None) -> bool:
+        stored = self._one("select state from urls where url = ?", candidate.url)
+        earlier = self._one(
+            "select outcome from listings where run = ? and outlet = ? and url = ?"
+            " and (outcome is null or outcome not in ('irrelevant', 'out_of_window')) limit 1",
+            run, outlet, candidate.url,
+        )  # fmt: skip
+        outcome: Outcome | None
+        reason: str | None = None
+        if stored is None:
+            self._new.add(candidate.url)
+        if earlier is not None:
+            outcome = "listed_twice"
+        elif stored and stored[0] == "fetched":
+            outcome = "known"
+        elif verdict:
+            outcome, reason = verdict
+        else:
+            outcome = None
+        self._note(candidate, outlet, outcome, reason)
+        position = self._positions.get((run, outlet), 0) + 1
+        self._positions[(run, outlet)] = position
+        self._execute(
+            "insert into listings (run, outlet, position, url, found_by, outcome, reason) values (?,?,?,?,?,?,?)",
+            run, outlet, position, candidate.url, candidate.found_by, outcome, reason,
+        )  # fmt: skip
         return outcome is None
 
     def is_news(self, candidate: Candidate) -> bool:
@@ -223,7 +351,7 @@ class Ledger(DatabaseFile):
         """What earlier runs wanted and did not get, oldest first: stopped, killed or failed before."""
         query = (
             "select url, link, title, found_by, listed_on from urls where outlet = ? and"
-            " (state = 'listed' or (state = 'failed' and tries < ?)) order by first_seen, url"
+            " (state = 'listed' or (state in ('failed', 'blocked') and tries < ?)) order by first_seen, url"
         )
         return [Candidate(*row) for row in self.db.conn.execute(query, [outlet, MAX_TRIES])]
 
@@ -232,7 +360,7 @@ class Ledger(DatabaseFile):
         with self.transaction():
             self._settle_listing(run, outlet, url, outcome, reason)
             state = "listed" if outcome == "deferred" else outcome
-            tried = 1 if outcome == "failed" else 0
+            tried = 1 if outcome in ("failed", "blocked") else 0
             self._execute(
                 "update urls set state = ?, reason = ?, tries = tries + ? where url = ?", state, reason, tried, url
             )
@@ -245,26 +373,41 @@ class Ledger(DatabaseFile):
         position: Position,
         *,
         run: str | None,
+        payload: str | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
     ) -> None:
         """Commit where an article page lies in the archive. From here on it is fetched, whatever happens to the run.
 
-        `run` is None where a page is taken over from the archive of a run that was killed.
+        `payload` is the hash of its bytes. `run` is None where a page is taken over from the archive of a killed run.
         """
-        url = _identity(page)
+        url = identity(page)
         outlet = page.outlet.key
         candidate = Candidate(url, page.url, page.listed_title or "", page.found_by or "archive")
         with self.transaction():
             self._note(candidate, outlet, "fetched", None)
             self._execute(
                 "update urls set state = 'fetched', reason = null, status = ?, etag = ?, last_modified = ?,"
-                " fetched_at = ?, warc_file = ?, warc_offset = ?, verdict = null where url = ?",
-                page.status, etag, last_modified, page.retrieved.isoformat(), position.file, position.offset, url,
+                " fetched_at = ?, checked_at = ?, warc_file = ?, warc_offset = ?, payload = ?, verdict = null where url = ?",
+                page.status, etag, last_modified, page.retrieved.isoformat(), page.retrieved.isoformat(), position.file,
+                position.offset, payload, url,
             )  # fmt: skip
             if run:
                 self._settle_listing(run, outlet, url, "fetched", None)
+                self._settle_visit(run, url, "unread", None)
             self._archive_length(position)
+
+    def seen_again(self, page: Page, position: Position, run: str, reason: str) -> None:
+        """Commit that a visit found the version that is archived already; `position` is that of the revisit record."""
+        with self.transaction():
+            self._execute("update urls set checked_at = ? where url = ?", page.retrieved.isoformat(), identity(page))
+            self._settle_visit(run, identity(page), "unchanged", reason)
+            self._archive_length(position)
+
+    def payload_of(self, url: str) -> str | None:
+        """The hash of the bytes that were archived last of an article."""
+        row = self._one("select payload from urls where url = ?", url)
+        return row[0] if row else None
 
     def archive_grew(self, position: Position) -> None:
         """Commit the length of an archive file after a page that is no article."""
@@ -276,21 +419,27 @@ class Ledger(DatabaseFile):
         row = self._one("select length from archive_files where file = ?", file)
         return int(row[0]) if row else 0
 
-    def set_verdict(self, page: Page, verdict: str) -> None:
-        """What reading the archived page gave: plan, no-plan, or why it could not be read."""
-        self._execute("update urls set verdict = ? where url = ?", verdict, _identity(page))
+    def set_verdict(
+        self, page: Page, verdict: str, *, published: date | None = None, text_hash: str | None = None
+    ) -> None:
+        """What reading the archived page gave: plan, no-plan, or why it could not be read. Settles a visit as well:
+        `text_hash`, of title and body, tells whether the text is another one than before."""
+        url = identity(page)
+        with self.transaction():
+            before = self._one("select text_hash from urls where url = ?", url)
+            self._execute(
+                "update urls set verdict = ?, published = coalesce(?, published), text_hash = coalesce(?, text_hash)"
+                " where url = ?",
+                verdict, published and published.isoformat(), text_hash, url,
+            )  # fmt: skip
+            outcome, reason = _visited(verdict, text_hash, before[0] if before else None)
+            self._execute(
+                "update visits set outcome = ?, reason = ? where url = ? and outcome = 'unread'", outcome, reason, url
+            )
 
     def set_unreadable(self, page: Page, why: object) -> None:
         """Note that an archived page could not be read or stored; a rebuild tries again."""
-        self.set_verdict(page, f"unreadable: {why}")
-
-    def unread_of(self, run: str, outlet: str) -> int:
-        """How many articles that a run fetched of an outlet could not be read or stored."""
-        query = (
-            "select count(distinct u.url) from listings l join urls u on u.url = l.url where l.run = ? and l.outlet = ?"
-            " and l.outcome = 'fetched' and (u.verdict is null or u.verdict like 'unreadable%')"
-        )
-        return int(self._one(query, run, outlet)[0])
+        self._execute("update urls set verdict = ? where url = ?", f"unreadable: {why}", identity(page))
 
     def unread(self) -> list[tuple[str, int]]:
         """Archive positions of articles that were fetched but not read yet, in order."""
@@ -300,27 +449,106 @@ class Ledger(DatabaseFile):
         )
         return [(row[0], row[1]) for row in self.db.conn.execute(query)]
 
+    # visits
+
+    def open_visits(self, run: str, outlet: str, today: date) -> list[Known]:
+        """The articles of an outlet that are due to be looked at again, newest first; each is a row of `visits` now."""
+        query = (
+            "select url, link, title, found_by, etag, last_modified, verdict, substr(checked_at, 1, 10),"
+            " coalesce(published, listed_on, substr(first_seen, 1, 10)) as born from urls"
+            " where outlet = ? and state = 'fetched' and checked_at is not null and born >= ? order by born desc, url"
+        )
+        oldest = (today - timedelta(days=LAST_DAY)).isoformat()
+        due = [
+            Known(*row[:6])
+            for row in self.db.conn.execute(query, [outlet, oldest])
+            if is_due(date.fromisoformat(row[8]), date.fromisoformat(row[7]), today, row[6])
+        ]
+        with self.transaction():
+            self.db.conn.executemany(
+                "insert into visits (run, outlet, url) values (?, ?, ?)", [(run, outlet, one.url) for one in due]
+            )
+        return due
+
+    def settle_visit(self, run: str, url: str, outcome: VisitOutcome, reason: str | None) -> None:
+        """Give an open visit its outcome."""
+        self._settle_visit(run, url, outcome, reason)
+
     # walks
 
-    def begin_walk(self, outlet: str, listing: str) -> tuple[bool, int]:
-        """Note that a walk through a listing begins; of the last one, whether it came to its end and what it showed."""
-        row = self._one("select complete, entries from walks where outlet = ? and listing = ?", outlet, listing)
+    def begin_walk(self, outlet: str, listing: str) -> Memory:
+        """Note that a walk through a listing begins; what earlier ones knew."""
+        row = self._one(
+            "select complete, entries, oldest, end_page from walks where outlet = ? and listing = ?", outlet, listing
+        )
         self._execute(
             "insert into walks (outlet, listing, complete, entries) values (?, ?, 0, 0)"
             " on conflict(outlet, listing) do update set complete = 0",
             outlet, listing,
         )  # fmt: skip
-        return (bool(row[0]), int(row[1])) if row else (False, 0)
+        if row is None:
+            return Memory()
+        return Memory(bool(row[0]), int(row[1]), date.fromisoformat(row[2]) if row[2] else None, row[3])
 
-    def end_walk(self, outlet: str, listing: str, entries: int) -> None:
-        """Note that a walk came to its end and how many articles it showed; a later one may stop at known articles.
+    def ask_list_page(self, run: str, outlet: str, listing: str, number: int, url: str) -> None:
+        """Note that a page of a listing is asked for."""
+        self._execute(
+            "insert into list_pages (run, outlet, listing, number, url) values (?, ?, ?, ?, ?)",
+            run, outlet, listing, number, url,
+        )  # fmt: skip
+
+    def settle_list_page(
+        self,
+        run: str,
+        outlet: str,
+        listing: str,
+        number: int,
+        outcome: ListOutcome,
+        reason: str | None,
+        entries: int = 0,
+    ) -> None:
+        """Give a page of a listing its outcome."""
+        self._execute(
+            "update list_pages set outcome = ?, reason = ?, entries = ?"
+            " where run = ? and outlet = ? and listing = ? and number = ?",
+            outcome, reason, entries, run, outlet, listing, number,
+        )  # fmt: skip
+
+    def end_walk(self, outlet: str, walk: Walk) -> None:
+        """Keep what a walk learnt; after one that ended as it should, a later one may stop at known articles.
 
         A walk that showed none leaves the number of the last one, so that a listing gone empty is told every night.
         """
         self._execute(
-            "update walks set complete = 1, entries = coalesce(nullif(?, 0), entries) where outlet = ? and listing = ?",
-            entries, outlet, listing,
+            "update walks set complete = ?, entries = coalesce(nullif(?, 0), entries), end_page = coalesce(?, end_page),"
+            " oldest = coalesce(min(oldest, ?), oldest, ?) where outlet = ? and listing = ?",
+            int(walk.ended), walk.entries, walk.end_page, walk.oldest and walk.oldest.isoformat(),
+            walk.oldest and walk.oldest.isoformat(), outlet, walk.listing.key,
         )  # fmt: skip
+
+    def backfill(self, outlet: str, listing: str) -> Progress:
+        """How far the backfill of a listing came."""
+        row = self._one("select page, done from backfills where outlet = ? and listing = ?", outlet, listing)
+        return Progress(row[0], bool(row[1])) if row else Progress()
+
+    def keep_backfill(self, outlet: str, listing: str, page: int, *, done: bool) -> None:
+        """Note that the backfill of a listing has read a page, and whether that was the last one."""
+        self._execute(
+            "insert into backfills (outlet, listing, page, done) values (?, ?, ?, ?)"
+            " on conflict(outlet, listing) do update set page = excluded.page, done = excluded.done",
+            outlet, listing, page, int(done),
+        )  # fmt: skip
+
+    def rejudge(self, judge: Callable[[str], bool], *, keep: bool = True) -> list[Candidate]:
+        """Judge again every title that was irrelevant. Those that are wanted now are given, and wait to be fetched."""
+        query = "select url, link, title, found_by, listed_on from urls where state = 'irrelevant' order by outlet, url"
+        wanted = [one for row in self.db.conn.execute(query) if judge((one := Candidate(*row)).title)]
+        if keep:
+            with self.transaction():
+                self.db.conn.executemany(
+                    "update urls set state = 'listed', reason = null where url = ?", [(one.url,) for one in wanted]
+                )
+        return wanted
 
     # inner
 
@@ -335,6 +563,12 @@ class Ledger(DatabaseFile):
         self._execute(
             "update listings set outcome = ?, reason = ? where run = ? and outlet = ? and url = ? and outcome is null",
             outcome, reason, run, outlet, url,
+        )  # fmt: skip
+
+    def _settle_visit(self, run: str, url: str, outcome: VisitOutcome, reason: str | None) -> None:
+        self._execute(
+            "update visits set outcome = ?, reason = ? where run = ? and url = ? and outcome is null",
+            outcome, reason, run, url,
         )  # fmt: skip
 
     def _archive_length(self, position: Position) -> None:
@@ -359,5 +593,14 @@ class Ledger(DatabaseFile):
         )  # fmt: skip
 
 
-def _identity(page: Page) -> str:
+def identity(page: Page) -> str:
+    """The identity under which a page's article is kept: as a listing showed it, else its canonical URL."""
     return page.listed_url or canonical_url(page.url)
+
+
+def _visited(verdict: str, text_hash: str | None, before: str | None) -> tuple[VisitOutcome, str | None]:
+    if verdict == "gone":
+        return "gone", None
+    if text_hash is None:
+        return "no-text", verdict
+    return ("unchanged", "the same text") if text_hash == before else ("changed", None)

@@ -8,19 +8,22 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from crawler import archive, health
-from crawler.archive import ArchiveWriter
-from crawler.ledger import Ledger, LedgerError
+from crawler.archive import ArchiveWriter, Position
+from crawler.backfill import Estimate
+from crawler.ledger import Account, Ledger, LedgerError, identity
+from crawler.walks import Walk
 from crawler.worker import ReadError, Worker
-from pipelines.model import Reading
+from pipelines.dates import day_of
+from pipelines.model import Article, Reading
 from pipelines.store import Store, UnfitError
 from pipelines.version import code_version
 
@@ -37,8 +40,10 @@ class Night:
     Opening first takes over what an earlier run archived and did not get to read. A dry run works on a throw-away copy.
     """
 
-    def __init__(self, data: Path, read_timeout: float = 60, *, dry: bool = False, newsroom: bool = False) -> None:
-        self.dry = dry
+    def __init__(
+        self, data: Path, read_timeout: float = 60, *, kind: str = "nightly", dry: bool = False, newsroom: bool = False
+    ) -> None:
+        self.dry, self.kind = dry, kind
         self._scratch: str | None = None
         self._lock = hold_lock(data)
         if dry:
@@ -49,11 +54,12 @@ class Night:
         self.store = Store(data / "jobplans.db")
         self.worker = Worker(read_timeout)
         self.recovered = 0 if dry else self._recover()
-        self.run = self.ledger.open_run(code_version(), newsroom=newsroom)
+        self.run = self.ledger.open_run(code_version(), kind=kind, newsroom=newsroom)
         self.archive = ArchiveWriter(self.folder, self.run)
         self.outlets: dict[str, dict[str, Any]] = {}
         self._crawlers: dict[str, tuple[Crawler, float]] = {}
         self._stop_reason: str | None = None
+        self.estimate = Estimate()
 
     def join(self, crawler: Crawler) -> None:
         """A spider begins its part."""
@@ -62,30 +68,39 @@ class Night:
         self.store.put_outlet(spider.about)
 
     def leave(self, crawler: Crawler, reason: str) -> None:
-        """A spider has ended: sum up its part and judge its health."""
+        """A spider has ended: sum up its part and judge its health. Outcomes that do not add up are a failure."""
         spider: Any = crawler.spider
-        began = self._crawlers[spider.name][1]
-        sums = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
-        unread = self.ledger.unread_of(self.run, spider.name)
-        state, why = health.judge(self._stop_reason or reason, spider.walks, sums, unread)
-        seconds = round(time.monotonic() - began, 1)
-        self.outlets[spider.name] = self.ledger.close_outlet(self.run, spider.name, state, why, sums, seconds)
+        seconds = round(time.monotonic() - self._crawlers[spider.name][1], 1)
+        try:
+            account = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
+        except LedgerError as error:
+            logger.exception("%s: the outcomes do not add up", spider.name)
+            self._close_outlet(spider.name, "failed", f"the outcomes do not add up: {error}", error.account, seconds)
+        else:
+            state, why = health.judge(self._stop_reason or reason, spider.walks, account)
+            self._close_outlet(spider.name, state, why, account, seconds)
         del self._crawlers[spider.name]
 
     def fail(self, outlet: str, why: str) -> None:
         """An outlet that did not even begin."""
-        sums = self.ledger.sum_up(self.run, outlet, why)
-        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, "failed", why, sums, 0.0)
+        self._close_outlet(outlet, "failed", why, self.ledger.sum_up(self.run, outlet, why), 0.0)
 
     def skip(self, outlet: str, why: str) -> None:
         """An outlet that is not set up; no fault."""
-        sums = self.ledger.sum_up(self.run, outlet, why)
-        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, "skipped", why, sums, 0.0)
+        self._close_outlet(outlet, "skipped", why, self.ledger.sum_up(self.run, outlet, why), 0.0)
+
+    def _close_outlet(self, outlet: str, state: str, why: str | None, account: Account, seconds: float) -> None:
+        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, state, why, account, seconds)
 
     @property
     def crawling(self) -> int:
         """How many spiders are at work."""
         return len(self._crawlers)
+
+    @property
+    def walks(self) -> list[Walk]:
+        """All walks through listings, of spiders at work."""
+        return [walk for crawler, _ in self._crawlers.values() for walk in cast(Any, crawler.spider).walks.values()]
 
     def stop(self, reason: str) -> None:
         """End the crawl of all outlets; what they still wanted is deferred to the next run."""
@@ -104,9 +119,12 @@ class Night:
             logger.warning("%s: %s", reading.page.url, error)
             self.ledger.set_unreadable(reading.page, error)
             return
-        status = reading.article.status
-        verdict = "plan" if reading.plan.relevant else "no-plan" if status == "ok" else status
-        self.ledger.set_verdict(reading.page, verdict)
+        article = reading.article
+        verdict = "plan" if reading.plan.relevant else "no-plan" if article.status == "ok" else article.status
+        self.ledger.set_verdict(
+            reading.page, verdict, published=day_of(article.published) if article.published else None,
+            text_hash=_text_hash(article) if article.status == "ok" else None,
+        )  # fmt: skip
 
     def close(self) -> str:
         """End the run: bring the crawl's tables into the published database, let go of everything. Gives the state.
@@ -114,10 +132,9 @@ class Night:
         A spider that is still at work was cut off; one whose outcomes do not add up makes the run unhealthy.
         """
         for crawler, _ in list(self._crawlers.values()):
-            with suppress(LedgerError):
-                self.leave(crawler, "it was cut off")
+            self.leave(crawler, "it was cut off")
         states = {row["state"] for row in self.outlets.values()}
-        healthy = states <= {"ok", "skipped"} and not self._crawlers
+        healthy = states <= {"ok", "skipped"}
         state = "stopped" if "stopped" in states else "ok" if healthy else "unhealthy"
         self.ledger.close_run(self.run, state)
         self.store.put_crawl_tables(self.ledger.crawl_tables())
@@ -140,10 +157,11 @@ class Night:
             if torn:
                 logger.warning("%s: cut %d bytes of a record that was not finished", path.name, torn)
             for position, page in archive.pages(path, known):
-                if archive.is_article(page):
-                    self.ledger.archived(page, position, run=None)
-                else:
-                    self.ledger.archive_grew(position)
+                if archive.is_article(page) or (
+                    archive.tells_of_article(page) and self.ledger.payload_of(identity(page))
+                ):
+                    self.ledger.archived(page, position, run=None, payload=archive.payload_hash(page.body))
+            self.ledger.archive_grew(Position(path.name, 0, path.stat().st_size))
         unread = self.ledger.unread()
         if unread:
             logger.info("Reading %d archived pages that an earlier run did not get to", len(unread))
@@ -184,10 +202,14 @@ class NightExtension:
         current().leave(self.crawler, reason)
 
 
+def _text_hash(article: Article) -> str:
+    return sha256(f"{article.title}\n{article.body}".encode()).hexdigest()
+
+
 _current: Night | None = None
 
 
-def begin(settings: BaseSettings, *, dry: bool = False) -> Night:
+def begin(settings: BaseSettings, *, kind: str = "nightly", dry: bool = False) -> Night:
     """Open this process's run. Raises LockedError, DatabaseError, ArchiveError."""
     global _current
     if not settings["ILJARI_DATA"]:
@@ -195,6 +217,7 @@ def begin(settings: BaseSettings, *, dry: bool = False) -> Night:
     _current = Night(
         Path(settings["ILJARI_DATA"]),
         settings.getfloat("ILJARI_READ_TIMEOUT"),
+        kind=kind,
         dry=dry,
         newsroom=bool(settings["ILJARI_NEWSROOM"]),
     )

@@ -99,7 +99,7 @@ def _read_all(folder: Path, made: Store, read_timeout: float) -> Rebuilt:
     try:
         for page in _pages(folder):
             made.put_outlet(page.outlet)
-            if archive.is_article(page):
+            if archive.tells_of_article(page):
                 waiting.append((page, worker.submit(page)))
             if len(waiting) >= AHEAD:
                 finish()

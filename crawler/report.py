@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from crawler.backfill import share
 
 if TYPE_CHECKING:
     from crawler.night import Night
@@ -12,8 +15,9 @@ if TYPE_CHECKING:
 COLUMNS = (
     ("outlet", "outlet 매체"), ("state", "state 상태"), ("listed", "listed 목록"), ("known", "known 기존"),
     ("listed_twice", "twice 중복"), ("out_of_window", "window 기간밖"), ("irrelevant", "off-topic 무관"),
-    ("robots", "robots"), ("deferred", "deferred 미룸"), ("fetched", "fetched 수집"), ("failed", "failed 실패"),
-    ("plan_articles", "plans 계획기사"), ("seconds", "s"),
+    ("robots", "robots"), ("deferred", "deferred 미룸"), ("fetched", "fetched 수집"), ("blocked", "blocked 차단"),
+    ("failed", "failed 실패"), ("plan_articles", "plans 계획기사"), ("list_pages", "pages 목록쪽"),
+    ("visits", "visits 재방문"), ("seconds", "s"),
 )  # fmt: skip
 STATES = {
     "ok": "all outlets healthy · 모든 매체 정상",
@@ -26,9 +30,14 @@ def progress_line(tonight: Night, outlets: int) -> str:
     """One line on how far the run is."""
     sums = tonight.ledger.sums(tonight.run)
     done = outlets - tonight.crawling
+    if tonight.kind == "backfill":
+        shares = [1.0 if walk.ended else share(walk.window, walk.oldest) for walk in tonight.walks]
+        far = f" · {tonight.estimate.told(shares, time.monotonic())}"
+    else:
+        far = ""
     return (
-        f"{done}/{outlets} outlets done · {sums['listed']} listed · {sums['fetched']} fetched · {sums['open']} to come"
-        f" · {sums['plans']} plan articles"
+        f"{done}/{outlets} outlets done · {sums['listed']} listed · {sums['fetched']} fetched"
+        f" · {sums['open'] + sums['visits']} to come · {sums['plans']} plan articles{far}"
     )
 
 

@@ -23,18 +23,23 @@ from crawler.report import as_table, progress_line
 from pipelines.database import DatabaseError
 
 HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
-PROGRESS_SECONDS = 5 if sys.stderr.isatty() else 30
 
 
 def run_outlets(
-    process: Any, names: list[str], arguments: dict[str, str], *, dry: bool = False, as_json: bool = False
+    process: Any,
+    names: list[str],
+    arguments: dict[str, str],
+    *,
+    kind: str = "nightly",
+    dry: bool = False,
+    as_json: bool = False,
 ) -> int:
     """Crawl the outlets of these spiders in this process; the exit code."""
     try:
         Window.parse(**arguments)
         if not newsroom_address(process.settings["ILJARI_NEWSROOM"]) and not process.settings["ILJARI_CONTACT"].strip():
             raise SpiderMistakeError(NO_CONTACT)
-        tonight = night.begin(process.settings, dry=dry)
+        tonight = night.begin(process.settings, kind=kind, dry=dry)
     except LockedError as error:
         return refuse(error, LOCKED)
     except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
@@ -56,6 +61,16 @@ def run_outlets(
     return HEALTHY if state == "ok" else UNHEALTHY
 
 
+def chosen_outlets(process: Any, only: str | None) -> list[str]:
+    """The outlets named by `--only A,B`, all of them without it; ValueError names those that are not there."""
+    known = sorted(process.spider_loader.list())
+    names = list(dict.fromkeys(filter(None, (part.strip() for part in (only or "").split(",")))))
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise ValueError(f"there is no outlet {', '.join(unknown)}; there are {', '.join(known)}")
+    return names or known
+
+
 def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], arguments: dict[str, str]) -> None:
     waiting = []
     for name in names:
@@ -75,7 +90,7 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
     clock = task.LoopingCall(lambda: print(progress_line(tonight, len(waiting)), file=sys.stderr, flush=True))
     from twisted.internet import reactor
 
-    reactor.callWhenRunning(clock.start, PROGRESS_SECONDS, now=False)
+    reactor.callWhenRunning(clock.start, process.settings.getfloat("ILJARI_PROGRESS_SECONDS"), now=False)
     process.start()
 
 

@@ -1,6 +1,7 @@
 """Settings of the crawler. What differs from machine to machine comes from variables of the environment: ILJARI_…"""
 
 import os
+import sys
 
 BOT_NAME = "iljari"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -19,6 +20,8 @@ ILJARI_ICOSE_URL = os.environ.get("ILJARI_ICOSE_URL", "")
 """Address of the board of 인천사회적기업협의회, up to and with `bo_table=…`; without it the spider is left out."""
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
+ILJARI_PROGRESS_SECONDS = float(os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30))
+"""Seconds between lines of progress."""
 
 USER_AGENT = "iljari/0.1 (nightly reader of municipal job plans)"
 """The contact is added to it by the egress middleware."""

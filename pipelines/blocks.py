@@ -1,4 +1,4 @@
-"""Pages that stand in an article's place: a challenge, a refusal, an empty shell; mostly with status 200.
+"""Pages that stand in an article's place: a challenge, a refusal, word that it is gone; mostly with status 200.
 
 The crawler asks before it stores a page, `pipelines.clean` when it reads one.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.decode import decode
 
@@ -14,6 +15,15 @@ HEAD_BYTES = 8192
 """How much of a page is looked at."""
 
 _SMALL = 6144  # bytes: a page below this size carries no article beside its markup
+
+
+GONE_STATUSES = frozenset((404, 410))
+"""HTTP statuses by which an outlet says that an article is not there."""
+
+_FEW_LETTERS = 200
+"""Letters that a reader sees at most on a page which says that an article is gone: its menu and footer, no article."""
+_FEW_WITH_ALERT = 400
+"""The same where a script says so before anything is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,21 @@ BLOCK_CUES: tuple[BlockCue, ...] = (
     _cue("unavailable", r"(?:서비스|시스템|홈페이지) (?:점검|일시 중단)|서버 점검|접속자가 많아", "title"),
     _cue("suspended", r"트래픽(?:이| )초과|일일 전송량|account (?:has been )?suspended", "title"),
 )
+
+_THING = r"(?:기사|게시물|게시글|글|페이지|뉴스|콘텐츠|문서)"
+GONE_CUES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"(?:존재하지 않는|없는|찾을 수 없는|(?:이미 )?삭제된|사라진|유효하지 않은) {_THING}",
+        rf"(?:비공개|삭제) ?(?:처리)?(?:된|되었거나|됐거나) .{{0,12}}{_THING}",
+        rf"{_THING}[이가은는을를]? (?:이미 )?(?:존재하지 않|없습니다|없는|삭제되었|삭제됐|찾을 수 없|찾지 못|사라졌)",
+        r"no such article|article (?:not found|(?:has been|was) (?:deleted|removed))|404 (?:error|not found)|page not found",
+    )
+)
+"""How a page says that the article is not there (any more)."""
+_UNSEEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S)
+_ALERT = re.compile(r"\balert\s*\(\s*([^)]{1,300})\)", re.I)
+_LETTER = re.compile(r"[^\W_]")
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.S)
 
 
@@ -70,10 +95,32 @@ def find_block(body: bytes) -> str | None:
     Reads the first `HEAD_BYTES` and the size. Words that an article might use as well ("비정상적인 접근") count only
     in the title or on a page too small to hold an article, so an article on the subject is none.
     """
-    head = decode(body[:HEAD_BYTES])[0].lower()
+    return _find_in_head(body[:HEAD_BYTES], small=len(body) < _SMALL)
+
+
+@lru_cache(maxsize=8)  # a page is asked several times on its way
+def _find_in_head(data: bytes, *, small: bool) -> str | None:
+    head = decode(data)[0].lower()
     title = _TITLE.search(head)
-    narrow = head if len(body) < _SMALL else title.group(1) if title else ""
+    narrow = head if small else title.group(1) if title else ""
     for cue in BLOCK_CUES:
         if cue.pattern.search(head if cue.where == "head" else narrow):
             return cue.name
     return None
+
+
+def find_gone(body: bytes) -> str | None:
+    """Return the words by which a page says that its article is not there (any more), or None.
+
+    Korean systems answer with status 200 and a script that shows the words and goes back. Only a page counts that is too
+    small to hold an article and shows few letters; `pipelines.clean` asks where it found no article, so an article about
+    deleted articles, or one whose scripts know the words, is none.
+    """
+    if len(body) >= _SMALL:
+        return None
+    text = decode(body)[0]
+    seen = _UNSEEN.sub(" ", text)
+    letters = len(_LETTER.findall(seen))
+    said = [seen] if letters <= _FEW_LETTERS else []
+    said += _ALERT.findall(text) if letters <= _FEW_WITH_ALERT else []
+    return next((found[0] for cue in GONE_CUES for words in said if (found := cue.search(words))), None)

@@ -18,7 +18,8 @@ from pathlib import Path
 import htmldate
 import trafilatura
 
-from pipelines.blocks import find_block
+from pipelines.blocks import find_block, find_gone
+from pipelines.canonical import identity
 from pipelines.dates import Dates, Moment, day_of, is_plausible, is_utc, parse_iso, read_dates
 from pipelines.decode import decode
 from pipelines.furniture import drop_furniture, is_prose
@@ -67,6 +68,14 @@ def clean(html: bytes, url: str | None = None, *, now: datetime | None = None) -
 
     `now` is the moment of fetching: dates well behind it are refused, as are dates before 1990.
     """
+    article = _clean(html, url, now)
+    if article.status not in ("ok", "block-page") and (gone := find_gone(html)):
+        article.status, article.title, article.body = "gone", "", ""
+        article.notes.append(f"gone: {gone}")
+    return article
+
+
+def _clean(html: bytes, url: str | None, now: datetime | None) -> Article:
     article = Article(url=url)
     if block := find_block(html):
         article.encoding, article.status = decode(html[:1024])[1], "block-page"
@@ -80,7 +89,9 @@ def clean(html: bytes, url: str | None = None, *, now: datetime | None = None) -
         article.status = "not-html"
         return article
     markup = Markup(text)
-    urls = [address for address in (url, _canonical(markup), markup.meta("og:url")) if address]
+    declared = [address for address in (_canonical(markup), markup.meta("og:url")) if address]
+    urls = [url, *declared] if url else declared
+    article.canonical = identity(url, declared) if url else None
     skin = recognise(markup, urls)
     _name_system(article, skin, urls)
     article.outlet = read_outlet(markup)

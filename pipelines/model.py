@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
+from pipelines.canonical import canonical_url
 from pipelines.extract.model import JobPlan
 
 KST = timezone(timedelta(hours=9), "KST")
 """Korean time: no daylight saving since 1988."""
 
-CleanStatus = Literal["ok", "no-body", "script-body", "block-page", "attachment-only", "not-html"]
+CleanStatus = Literal["ok", "no-body", "script-body", "block-page", "attachment-only", "not-html", "gone"]
+"""What kind of page it was; anything but `ok` is no whole article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Article:
     """What `pipelines.clean` makes of a page. A title or body that was not found is an empty string."""
 
     url: str | None
+    canonical: str | None = None  # identity, by the page's own word where it is to be trusted (pipelines.canonical)
     title: str = ""
     published: datetime | date | None = None
     modified: datetime | date | None = None
@@ -69,3 +72,8 @@ class Reading:
     article: Article
     plan: JobPlan
     version: str  # of the code that read it
+
+    @property
+    def identity(self) -> str:
+        """The canonical URL under which the article is stored."""
+        return self.article.canonical or canonical_url(self.page.url)

@@ -44,6 +44,22 @@ create table run_outlets (
 """
 """Tables of runs: kept in `crawl.db`, copied into `jobplans.db`."""
 
+RUN_ACCOUNTS = """
+alter table runs add column kind text not null default 'nightly';
+alter table run_outlets add column blocked integer not null default 0;
+alter table run_outlets add column list_pages integer not null default 0;
+alter table run_outlets add column visits integer not null default 0;
+create table run_outcomes (
+    run text not null references runs(id),
+    outlet text not null,
+    stage text not null,
+    outcome text not null,
+    count integer not null,
+    primary key (run, outlet, stage, outcome)
+) strict;
+"""
+"""What the second schema adds to them: an account of every list page, listed address, reading and visit."""
+
 TABLES = """
 create table municipalities (
     id text primary key,
@@ -214,7 +230,7 @@ DERIVED = (
 )  # fmt: skip
 """Tables that the archive and the code determine; the digest covers them."""
 
-CRAWL = ("runs", "run_outlets")
+CRAWL = ("runs", "run_outlets", "run_outcomes")
 """Tables that tell of the crawl, in the order of their references; copied from `crawl.db`, outside the digest."""
 
 
@@ -222,3 +238,9 @@ CRAWL = ("runs", "run_outlets")
 def create_tables(db: Any) -> None:
     """The first schema."""
     execute_all(db, RUN_TABLES + TABLES)
+
+
+@migrations()
+def account_for_outcomes(db: Any) -> None:
+    """Runs tell what became of list pages, readings and visits as well."""
+    execute_all(db, RUN_ACCOUNTS)

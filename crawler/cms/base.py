@@ -6,23 +6,30 @@ A class of `crawler/cms` says how a publishing system lists, pages, searches and
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urljoin, urlsplit
 
 import scrapy
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler import night
 from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
+from crawler.backfill import PAGES, years
+from crawler.clock import now
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
-from crawler.health import Walk
-from crawler.ledger import Candidate, Outcome
+from crawler.ledger import Candidate, Judged, Outcome
+from crawler.middlewares.archive import BlockedError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
+from crawler.visits import Known
+from crawler.walks import NOTHING, Walk
+from pipelines.blocks import GONE_STATUSES
 from pipelines.canonical import canonical_url
 from pipelines.extract.relevance import judge_title
 from pipelines.model import Outlet, Page
@@ -57,6 +64,7 @@ class OutletSpider(scrapy.Spider):
     all_url: ClassVar[str | None] = None  # with {page}
     list_url: ClassVar[str | None] = None  # with {section} and {page}
     search_url: ClassVar[str | None] = None  # with {term} and {page}
+    dated_search_url: ClassVar[str | None] = None  # with {since} and {until} as well, as YYYY-MM-DD
     first_page: ClassVar[int] = 1
     term_charset: ClassVar[str] = "utf-8"
     markup: ClassVar[Mapping[str, Markup]] = {}
@@ -79,6 +87,7 @@ class OutletSpider(scrapy.Spider):
         )  # fmt: skip
         self.reader = ListReader(self.article_id, self.fill(self.article_url), self.markup)
         self.walks: dict[str, Walk] = {}
+        self._caught_up = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> OutletSpider:
@@ -87,7 +96,9 @@ class OutletSpider(scrapy.Spider):
             kwargs["address"] = crawler.settings.get(cls.address_setting)
             if not kwargs["address"]:
                 raise SpiderMistakeError(f"set {cls.address_setting} to the address of {cls.outlet}")
-        return super().from_crawler(crawler, *args, **kwargs)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.catch_up, signal=signals.spider_idle)
+        return spider
 
     def use_address(self, address: str) -> None:
         """Take base and domain from a setting."""
@@ -114,47 +125,95 @@ class OutletSpider(scrapy.Spider):
             yield Listing("all articles", "list", self.fill(self.all_url), self.first_page)
         if self.search_url:
             for term in SEARCH_TERMS:
-                url = self.fill(self.search_url, term=quote(term, encoding=self.term_charset, safe=""))
+                url = self.fill(self.search_url, term=self._quoted(term))
                 yield Listing(f"search {term}", "search", url, self.first_page)
 
-    async def start(self) -> AsyncIterator[Request]:
-        """First what earlier nights wanted and did not get, then the listings."""
-        ledger = night.current().ledger
-        for candidate in ledger.queue(self.name):
-            for request in self._consider(candidate, None):
-                yield request
-        for listing in self.listings():
-            may_stop, before = ledger.begin_walk(self.name, listing.key)
-            self.walks[listing.key] = Walk(listing.key, listing.found_by, before)
-            yield self._list_request(listing, listing.first, may_stop=may_stop, seen=frozenset())
+    def _quoted(self, term: str) -> str:
+        return quote(term, encoding=self.term_charset, safe="")
 
-    def parse_list(
-        self, response: Response, listing: Listing, number: int, may_stop: bool, seen: frozenset[str]
-    ) -> Iterator[Request]:
+    def backfill_listings(self) -> Iterator[tuple[Listing, Window]]:
+        """The walks that bring past years, each with its part of the period: searches within a year, where the system
+        has them, else searches back to the first day, else the lists."""
+        window = replace(
+            self.window, until=self.window.until or now().date(), page_limit=self.window.page_limit or PAGES
+        )
+        for term in SEARCH_TERMS if self.dated_search_url else ():
+            for year in years(window):
+                days = {"since": f"{year.since}", "until": f"{year.until}"}
+                url = self.fill(self.dated_search_url or "", term=self._quoted(term), **days)
+                yield Listing(f"search {term} {year.since}/{year.until}", "search", url, self.first_page), year
+        if not self.dated_search_url:
+            found_by = "search" if self.search_url else "list"
+            for listing in self.listings():
+                if listing.found_by == found_by:
+                    yield replace(listing, key=f"{listing.key} back to {window.since}"), window
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The first page of every listing. What is left of earlier nights comes when these are walked: `catch_up`."""
+        tonight = night.current()
+        if tonight.kind == "backfill":
+            for listing, window in self.backfill_listings():
+                progress = tonight.ledger.backfill(self.name, listing.key)
+                walk = Walk(listing, window, NOTHING, now().date(), ended=progress.done, begun_at=progress.page)
+                self.walks[listing.key] = walk
+                if not progress.done:
+                    yield self._list_request(listing, progress.page or listing.first)
+            return
+        for listing in self.listings():
+            memory = tonight.ledger.begin_walk(self.name, listing.key)
+            self.walks[listing.key] = Walk(listing, self.window, memory, now().date())
+            yield self._list_request(listing, listing.first)
+
+    def parse_list(self, response: Response, listing: Listing, number: int) -> Iterator[Request]:
         """A list page: every candidate gets its judgement, then the next page where one is worth asking for."""
-        ledger = night.current().ledger
-        walk = self.walks[listing.key]
-        entries = list(self.reader.read(response.body, listing.found_by))
-        walk.pages += 1
-        walk.entries += len(entries)
-        urls = {canonical_url(entry.link) for entry in entries}
-        news = False
-        for entry in entries:
-            day = entry.listed_on.isoformat() if entry.listed_on else None
-            candidate = Candidate(canonical_url(entry.link), entry.link, entry.title, listing.found_by, day)
-            news |= ledger.is_news(candidate)
-            yield from self._consider(candidate, self._verdict(entry, listing))
-        nothing_new = not urls - seen or (may_stop and not news and not self.window.since)
-        last = not listing.paged or number - listing.first + 1 >= self.window.max_pages
-        if nothing_new or last or self._all_before_window(entries):
-            walk.ended = True
-            ledger.end_walk(self.name, listing.key, walk.entries)
-        else:
-            yield self._list_request(listing, number + 1, may_stop=may_stop, seen=seen | urls)
+        tonight, walk = night.current(), self.walks[listing.key]
+        page = self.reader.read_page(response.body, listing, number)
+        judged = [self._judged(entry, listing) for entry in page.entries]
+        news = any(tonight.ledger.is_news(candidate) for candidate, _ in judged)
+        wanted = self._wanted(judged)
+        urls = [candidate.url for candidate, _ in judged]
+        step = walk.take(number, page.entries, urls, news=news, leads_on=page.leads_on)
+        tonight.ledger.settle_list_page(
+            tonight.run, self.name, listing.key, number, step.outcome, step.reason, len(page.entries)
+        )
+        if tonight.kind == "backfill":
+            tonight.ledger.keep_backfill(self.name, listing.key, number, done=walk.ended)
+        elif not step.go_on:
+            tonight.ledger.end_walk(self.name, walk)
+        yield from wanted
+        if step.go_on:
+            yield self._list_request(listing, number + 1)
+
+    def catch_up(self) -> None:
+        """When the listings are walked: ask for what earlier nights wanted and did not get, and visit recent articles.
+
+        An outlet whose listings show nothing is left alone: it is down or looks otherwise than we know it.
+        """
+        tonight = night.current()
+        if self._caught_up or tonight.dry:
+            return
+        self._caught_up = True
+        if self.walks and not any(walk.entries or walk.ended for walk in self.walks.values()):
+            return
+        requests = self._wanted([(candidate, None) for candidate in tonight.ledger.queue(self.name)])
+        if tonight.kind != "backfill":
+            due = tonight.ledger.open_visits(tonight.run, self.name, now().date())
+            requests += [self._visit(known) for known in due]
+        engine: Any = self.crawler.engine
+        for request in requests:
+            engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
 
     def parse_article(self, response: Response) -> Iterator[Page]:
-        """An article page, archived by now, goes on to be read."""
-        yield response.meta["page"]
+        """An article page, archived by now, goes on to be read; of a visit that found nothing new there is none."""
+        if "page" in response.meta:
+            yield response.meta["page"]
+
+    def _judged(self, entry: Entry, listing: Listing) -> Judged:
+        day = entry.listed_on.isoformat() if entry.listed_on else None
+        candidate = Candidate(canonical_url(entry.link), entry.link, entry.title, listing.found_by, day)
+        return candidate, self._verdict(entry, listing)
 
     def _verdict(self, entry: Entry, listing: Listing) -> tuple[Outcome, str] | None:
         outside = self.window.refusal(entry.listed_on)
@@ -165,35 +224,39 @@ class OutletSpider(scrapy.Spider):
         wanted, reason = judge_title(entry.title)
         return None if wanted else ("irrelevant", reason)
 
-    def _consider(self, candidate: Candidate, verdict: tuple[Outcome, str] | None) -> Iterator[Request]:
+    def _wanted(self, judged: list[Judged]) -> list[Request]:
+        """Enter candidates in the ledger; the requests for those that are to be fetched."""
         tonight = night.current()
-        if not tonight.ledger.judge(tonight.run, self.name, candidate, verdict):
-            return
+        wanted = tonight.ledger.judge(tonight.run, self.name, judged)
         if tonight.dry:
-            tonight.ledger.settle(tonight.run, self.name, candidate.url, "deferred", "dry run")
-            return
-        yield Request(
-            candidate.link,
-            callback=self.parse_article,
-            errback=self._article_failed,
-            dont_filter=True,
-            meta={"page_kind": "article", "candidate": candidate},
-        )
+            for candidate in wanted:
+                tonight.ledger.settle(tonight.run, self.name, candidate.url, "deferred", "dry run")
+            return []
+        return [
+            Request(
+                candidate.link, callback=self.parse_article, errback=self._article_failed, dont_filter=True,
+                meta={"page_kind": "article", "candidate": candidate},
+            )
+            for candidate in wanted
+        ]  # fmt: skip
 
-    def _list_request(self, listing: Listing, number: int, *, may_stop: bool, seen: frozenset[str]) -> Request:
+    def _visit(self, known: Known) -> Request:
+        candidate = Candidate(known.url, known.link, known.title, known.found_by)
         return Request(
-            listing.page(number),
-            callback=self.parse_list,
-            errback=self._list_failed,
-            cb_kwargs={"listing": listing, "number": number, "may_stop": may_stop, "seen": seen},
-            dont_filter=True,
-            priority=10,
-            meta={"page_kind": "list"},
-        )
+            known.link, callback=self.parse_article, errback=self._visit_failed, headers=known.conditions,
+            dont_filter=True, priority=-10,
+            meta={
+                "page_kind": "article", "candidate": candidate, "visit": True, "handle_httpstatus_list": [304, *GONE_STATUSES],
+            },
+        )  # fmt: skip
 
-    def _all_before_window(self, entries: list[Entry]) -> bool:
-        since = self.window.since
-        return bool(since and entries and all(entry.listed_on and entry.listed_on < since for entry in entries))
+    def _list_request(self, listing: Listing, number: int) -> Request:
+        tonight, url = night.current(), listing.page(number)
+        tonight.ledger.ask_list_page(tonight.run, self.name, listing.key, number, url)
+        return Request(
+            url, callback=self.parse_list, errback=self._list_failed,
+            cb_kwargs={"listing": listing, "number": number}, dont_filter=True, priority=10, meta={"page_kind": "list"},
+        )  # fmt: skip
 
     def _article_failed(self, failure: Failure) -> None:
         tonight = night.current()
@@ -201,19 +264,32 @@ class OutletSpider(scrapy.Spider):
         candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
         tonight.ledger.settle(tonight.run, self.name, candidate.url, outcome, reason)
 
+    def _visit_failed(self, failure: Failure) -> None:
+        tonight = night.current()
+        candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
+        tonight.ledger.settle_visit(tonight.run, candidate.url, *outcome_of(failure))
+
     def _list_failed(self, failure: Failure) -> None:
-        listing = failure.request.cb_kwargs["listing"]  # type: ignore[attr-defined]
-        self.walks[listing.key].failure = outcome_of(failure)[1]
-        self.logger.warning("%s: %s", listing.key, self.walks[listing.key].failure)
+        tonight = night.current()
+        listing, number = (failure.request.cb_kwargs[name] for name in ("listing", "number"))  # type: ignore[attr-defined]
+        outcome, reason = outcome_of(failure)
+        self.walks[listing.key].failure = reason
+        tonight.ledger.settle_list_page(tonight.run, self.name, listing.key, number, outcome, reason)
+        self.logger.warning("%s: %s", listing.key, reason)
 
 
-def outcome_of(failure: Failure) -> tuple[Outcome, str]:
+Failed = Literal["robots", "deferred", "blocked", "failed"]
+
+
+def outcome_of(failure: Failure) -> tuple[Failed, str]:
     """What a failed request means for the ledger."""
     error = failure.value
     if isinstance(error, RobotsDeniedError):
         return "robots", str(error)
     if isinstance(error, RobotsUnreadableError):
         return "failed", str(error)
+    if isinstance(error, BlockedError):
+        return "blocked", str(error)
     if isinstance(error, NoContactError):
         return "deferred", str(error)
     if isinstance(error, HttpError):

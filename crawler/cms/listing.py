@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from parsel import Selector
 
@@ -46,6 +47,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a listing: its articles, and whether it links to a later page."""
+
+    entries: list[Entry]
+    leads_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Markup:
     """Where a system's list and search pages show their articles: CSS selectors, from outer to inner."""
 
@@ -65,11 +74,18 @@ class ListReader:
     def read(self, body: bytes, found_by: str) -> Iterator[Entry]:
         """The articles of a page in its order; links that are no articles are passed over."""
         text, _ = decode(body)
-        if found_by == "feed":
-            yield from self._feed(text)
-            return
+        yield from self._feed(text) if found_by == "feed" else self._list(Selector(text), found_by)
+
+    def read_page(self, body: bytes, listing: Listing, number: int) -> ListPage:
+        """A page of a listing, by its number."""
+        if listing.found_by == "feed":
+            return ListPage(list(self.read(body, "feed")), leads_on=False)
+        page = Selector(decode(body)[0])
+        return ListPage(list(self._list(page, listing.found_by)), listing.paged and _leads_on(page, listing, number))
+
+    def _list(self, page: Selector, found_by: str) -> Iterator[Entry]:
         markup = self.markup[found_by]
-        for node in Selector(text).css(markup.entry):
+        for node in page.css(markup.entry):
             for anchor in node.css(markup.link)[:1]:
                 shown = " ".join(node.css(markup.date).css("::text").getall()) if markup.date else ""
                 moment = parse_iso(shown)
@@ -87,6 +103,25 @@ class ListReader:
         if found and title:
             link = self.article_url.replace("{id}", found[1])
             yield Entry(link, title, day)
+
+
+def _leads_on(page: Selector, listing: Listing, number: int) -> bool:
+    """Whether a link on a page leads to a later page of its listing; page numbers may stand in the path or the query."""
+    parts = urlsplit(listing.url)
+    in_path = re.compile(re.escape(parts.path).replace(re.escape("{page}"), r"(\d+)"))
+    parameter = next((name for name, value in parse_qsl(parts.query) if value == "{page}"), None)
+    for href in page.css("a::attr(href)").getall():
+        try:
+            link = urlsplit(urljoin(listing.page(number), href))
+        except ValueError:
+            continue
+        found = in_path.fullmatch(link.path)
+        if not found:
+            continue
+        told = found[1] if found.groups() else dict(parse_qsl(link.query)).get(parameter or "", "")
+        if told.isascii() and told.isdecimal() and number < int(told[:9]):
+            return True
+    return False
 
 
 def _feed_day(shown: str) -> date | None:

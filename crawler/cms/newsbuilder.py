@@ -13,6 +13,7 @@ class NewsbuilderSpider(OutletSpider):
     all_url = "/news/list.php?page={page}"
     list_url = "/news/list.php?mcode={section}&page={page}"
     search_url = "/news/search.php?sm=w_total&stx={term}&page={page}"
+    dated_search_url = "/news/search.php?sm=w_total&stx={term}&sdate={since}&edate={until}&page={page}"
     markup = {"list": _MARKUP, "search": _MARKUP}
     article_id = r"/view\.php\?(?:[^#]*&)?idx=(\d+)"
     article_url = "/news/view.php?idx={id}"

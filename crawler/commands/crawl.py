@@ -24,4 +24,4 @@ class Command(crawl.Command):
         if len(args) != 1 or args[0] not in known:
             self.exitcode = refuse(f"name one spider of {', '.join(known)}")
             return
-        self.exitcode = run_outlets(self.crawler_process, args, opts.spargs)
+        self.exitcode = run_outlets(self.crawler_process, args, opts.spargs, kind="crawl")

@@ -4,7 +4,7 @@ import argparse
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.run import refuse, run_outlets
+from crawler.run import chosen_outlets, refuse, run_outlets
 
 
 class Command(ScrapyCommand):
@@ -29,7 +29,11 @@ class Command(ScrapyCommand):
         group.add_argument("--only", metavar="A,B", help="crawl these outlets only; `scrapy list` shows their names")
         group.add_argument("--since", metavar="YYYY-MM-DD", help="go back to this day, past articles that are known")
         group.add_argument("--until", metavar="YYYY-MM-DD", help="leave out what is listed after this day")
-        group.add_argument("--max-pages", metavar="N", help="walk at most N pages of each listing (10)")
+        group.add_argument(
+            "--max-pages",
+            metavar="N",
+            help="walk at most N pages of each listing (10; up to 50 to get back to known ones)",
+        )
         group.add_argument(
             "--dry-run", action="store_true", help="walk the listings and judge, but fetch no article and keep nothing"
         )
@@ -40,12 +44,10 @@ class Command(ScrapyCommand):
             self.exitcode = refuse(f"nightly takes no {args[0]!r}; outlets are chosen by --only")
             return
         assert self.crawler_process is not None
-        known = sorted(self.crawler_process.spider_loader.list())
-        named = [part.strip() for part in (opts.only or "").split(",")]
-        names = list(dict.fromkeys(filter(None, named))) or known
-        unknown = sorted(set(names) - set(known))
-        if unknown:
-            self.exitcode = refuse(f"there is no outlet {', '.join(unknown)}; there are {', '.join(known)}")
+        try:
+            names = chosen_outlets(self.crawler_process, opts.only)
+        except ValueError as error:
+            self.exitcode = refuse(error)
             return
         chosen = {"since": opts.since, "until": opts.until, "max_pages": opts.max_pages}
         arguments = {name: value for name, value in chosen.items() if value is not None}

@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import night
-from crawler.archive import ArchiveError, is_article_answer
+from crawler.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, payload_hash, tells_of_article
 from crawler.clock import now
 from pipelines.blocks import find_block
 from pipelines.model import Page
@@ -38,27 +38,44 @@ class ArchiveMiddleware:
         kind = request.meta.get("page_kind")
         if kind is None:
             return response
-        tonight = night.current()
         page = self._page(request, response, kind)
-        try:
-            position = tonight.archive.write(page, _headers(response))
-        except ArchiveError as error:
-            tonight.stop(str(error))
-            raise
-        why = find_block(page.body)
-        if not why and is_article_answer(page):
+        if request.meta.get("visit") and (profile := self._same(request, page)):
+            position = self._write(page, response, profile)
+            told = "304" if profile == NOT_MODIFIED else "the same bytes"
+            night.current().ledger.seen_again(page, position, night.current().run, told)
+            return response
+        position = self._write(page, response)
+        tonight = night.current()
+        # an article that was never there cannot be gone: only a visit may say so
+        arrived = tells_of_article(page) and (page.status == 200 or request.meta.get("visit"))
+        if arrived:
             tonight.ledger.archived(
-                page, position, run=tonight.run, etag=_header(response, "ETag"),
+                page, position, run=tonight.run, payload=payload_hash(page.body), etag=_header(response, "ETag"),
                 last_modified=_header(response, "Last-Modified"),
             )  # fmt: skip
         else:
             tonight.ledger.archive_grew(position)
+        why = find_block(page.body)
         if why:
             raise BlockedError(f"block page: {why}")
         if 200 < page.status < 300:
             raise BlockedError(f"HTTP {page.status}")  # not an error to Scrapy, but a challenge or half a page
         request.meta["page"] = page
         return response
+
+    def _write(self, page: Page, response: Response, revisit: str | None = None) -> Position:
+        tonight = night.current()
+        try:
+            return tonight.archive.write(page, _headers(response), revisit)
+        except ArchiveError as error:
+            tonight.stop(str(error))
+            raise
+
+    def _same(self, request: Request, page: Page) -> str | None:
+        if page.status == 304:
+            return NOT_MODIFIED
+        known = night.current().ledger.payload_of(request.meta["candidate"].url)
+        return SAME_PAYLOAD if page.status == 200 and known == payload_hash(page.body) else None
 
     def _page(self, request: Request, response: Response, kind: Any) -> Page:
         spider: Any = self.crawler.spider

@@ -1,32 +1,40 @@
+from datetime import date
+
 import pytest
 
-from crawler.health import Walk, judge
+from crawler.arguments import Window
+from crawler.cms.listing import Listing
+from crawler.health import judge
+from crawler.ledger import Account
+from crawler.walks import Memory, Walk
 from tests.conftest import crawl
 
 
-def walk(listing="all articles", found_by="list", before=20, entries=20, ended=True, failure=None):
-    return Walk(listing, found_by, before, pages=1, entries=entries, ended=ended, failure=failure)
+def walk(key="all articles", found_by="list", entries=20, ended=True, failure=None):
+    listing = Listing(key, found_by, "/list?page={page}")
+    return Walk(listing, Window(), Memory(), date(2020, 4, 1), pages=1, entries=entries, ended=ended, failure=failure)
 
 
-def sums(fetched=10, failed=0):
-    return {"fetched": fetched, "failed": failed}
-
-
-def state(*walks, reason="finished", unread=0, **counts):
-    return judge(reason, {each.listing: each for each in walks}, sums(**counts), unread)
+def state(*walks, reason="finished", listed=None, read=None, visits=None):
+    account = Account(
+        {"listed": listed or {"fetched": 10}, "list_pages": {}, "read": read or {}, "visits": visits or {}}
+    )
+    return judge(reason, {each.listing.key: each for each in walks}, account)
 
 
 @pytest.mark.parametrize(
     ("walks", "more"),
     [
         ([walk()], {}),
-        ([walk(), walk("search", "search", 0, 0)], {}),
-        ([walk(), walk("search", "search", 5, 0)], {}),
-        ([walk(), walk("section new", before=0, entries=0)], {}),
-        ([walk("search", "search", 0, 0)], {}),
-        ([walk()], {"fetched": 0}),
-        ([walk()], {"fetched": 9, "failed": 1}),
-        ([walk()], {"fetched": 10, "unread": 1}),
+        ([walk(), walk("search", "search", 0)], {}),
+        ([walk(), walk("section new", entries=0)], {}),
+        ([walk("search", "search", 0)], {}),
+        ([walk()], {"listed": {"known": 20}}),
+        ([walk()], {"listed": {"fetched": 9, "failed": 1}}),
+        ([walk()], {"read": {"plan": 9, "unreadable": 1}}),
+        ([walk()], {"read": {"plan": 5, "no-body": 5}}),
+        ([walk()], {"listed": {"fetched": 2}, "read": {"no-body": 2}}),
+        ([walk()], {"visits": {"unchanged": 3, "gone": 7}}),
     ],
 )
 def test_healthy(walks, more):
@@ -36,15 +44,27 @@ def test_healthy(walks, more):
 @pytest.mark.parametrize(
     ("walks", "more", "reason"),
     [
-        ([walk(failure="HTTP 500"), walk("feed", "feed")], {}, "1 of 2 listings failed: HTTP 500"),
-        ([walk("search", "search", 0, 0, failure="HTTP 403")], {}, "1 of 1 listings failed: HTTP 403"),
-        ([walk(), walk("search", "search", 0, 0, ended=False)], {}, "1 of 2 listings failed: broken off by an error"),
+        (
+            [walk(ended=False, failure="HTTP 500"), walk("feed", "feed")],
+            {},
+            "1 of 2 listings failed: all articles: HTTP 500",
+        ),
+        (
+            [walk(), walk("search", "search", 0, ended=False)],
+            {},
+            "1 of 2 listings failed: search: broken off by an error",
+        ),
         ([walk(entries=0)], {}, "no article on all articles: was the site relaunched?"),
-        ([walk(), walk("section 1", entries=0)], {}, "no article on section 1"),
-        ([walk("a", before=0, entries=0), walk("b", before=0, entries=0)], {}, "no article on a, b"),
-        ([walk()], {"fetched": 8, "failed": 1}, "1 of 9 articles could not be fetched"),
-        ([walk()], {"fetched": 0, "failed": 1}, "1 of 1 articles could not be fetched"),
-        ([walk()], {"fetched": 9, "unread": 1}, "1 of 9 articles could not be read"),
+        ([walk("a", entries=0), walk("b", entries=0), walk("s", "search")], {}, "no article on a, b"),
+        ([walk()], {"listed": {"fetched": 8, "failed": 1}}, "1 of 9 articles could not be fetched"),
+        ([walk()], {"listed": {"blocked": 1}}, "1 of 1 articles could not be fetched"),
+        ([walk()], {"listed": {"fetched": 9}, "read": {"unread": 1, "plan": 8}}, "1 of 9 articles could not be read"),
+        ([walk()], {"read": {"plan": 4, "no-body": 4, "script-body": 2}}, "6 of 10 articles came without a text"),
+        (
+            [walk()],
+            {"listed": {"known": 9}, "visits": {"no-text": 3, "unchanged": 2}},
+            "3 of 5 articles came without a text",
+        ),
     ],
 )
 def test_unhealthy_with_the_reason(walks, more, reason):
@@ -66,7 +86,7 @@ def test_an_article_answered_by_half_or_a_challenge_is_a_failure_and_asked_for_a
     (row,) = made.rows("select * from run_outlets")
     assert row["state"] == "failed"
     assert (row["fetched"], row["deferred"]) == (0, 0)
-    assert row["failed"] > 3
-    reasons = made.rows("select distinct reason from listings where outcome = 'failed'", database="crawl.db")
-    assert [each["reason"] for each in reasons] == ["Blocked: HTTP 202"]
+    assert row["blocked"] > 3
+    reasons = made.rows("select distinct reason from listings where outcome = 'blocked'", database="crawl.db")
+    assert [each["reason"] for each in reasons] == ["HTTP 202"]
     assert made.rows("select * from articles") == []

@@ -1,15 +1,20 @@
 import sqlite3
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.archive import Position
+from crawler.arguments import Window
+from crawler.cms.listing import Listing
 from crawler.ledger import MAX_TRIES, OUTCOMES, Candidate, Ledger, LedgerError
+from crawler.walks import Memory, Walk
 from pipelines.database import DatabaseError
-from tests.readings import page
+from tests.readings import DAWN, page
 
 IRRELEVANT = ("irrelevant", "no job or plan cue in the title")
+TODAY = date(2020, 4, 1)
 OUTSIDE = ("out_of_window", "listed on 2019-01-01, before 2020-01-01")
 
 
@@ -46,13 +51,13 @@ class Run:
         self.run = run or ledger.open_run("test")
 
     def judge(self, number=1, verdict=None, found_by="list"):
-        return self.ledger.judge(self.run, self.outlet, candidate(number, found_by), verdict)
+        return bool(self.ledger.judge(self.run, self.outlet, [(candidate(number, found_by), verdict)]))
 
     def settle(self, number, outcome, reason=None):
         self.ledger.settle(self.run, self.outlet, candidate(number).url, outcome, reason)
 
-    def archived(self, number=1, verdict=None):
-        self.ledger.archived(fetched(number), at(number * 100), run=self.run)
+    def archived(self, number=1, verdict=None, **more):
+        self.ledger.archived(fetched(number), at(number * 100), run=self.run, **more)
         if verdict:
             self.ledger.set_verdict(fetched(number), verdict)
 
@@ -61,7 +66,8 @@ class Run:
 
     def sums(self):
         """The counts that are not zero."""
-        return {name: count for name, count in self.ledger.sum_up(self.run, self.outlet, "ended").items() if count}
+        columns = self.ledger.sum_up(self.run, self.outlet, "ended").columns()
+        return {name: count for name, count in columns.items() if count}
 
     def queue(self):
         return [one.title for one in self.ledger.queue(self.outlet)]
@@ -171,14 +177,14 @@ def test_a_failure_of_the_ledger_counts_nothing(ledger, run):
     with pytest.raises(sqlite3.IntegrityError, match="disk"):
         run.judge()
     ledger.db.conn.execute("drop trigger broken")
-    with pytest.raises(LedgerError, match="1 listed, but the outcomes add up to 0"):
+    with pytest.raises(LedgerError, match="1 listed, but 0 with an outcome"):
         run.sums()
 
 
 def test_sums_that_do_not_add_up_are_an_error(ledger, run):
     run.judge()
     ledger.db.conn.execute("delete from listings")
-    with pytest.raises(LedgerError, match="knnws: 1 listed, but the outcomes add up to 0"):
+    with pytest.raises(LedgerError, match="1 listed, but 0 with an outcome"):
         run.sums()
 
 
@@ -187,7 +193,7 @@ STEPS = st.lists(
         st.sampled_from(["listed", "listed", "queue", "next run"]),
         st.integers(1, 4),
         st.sampled_from([None, IRRELEVANT, OUTSIDE]),
-        st.sampled_from(["archived", "robots", "failed", "deferred", "nothing"]),
+        st.sampled_from(["archived", "robots", "failed", "blocked", "deferred", "nothing"]),
         st.sampled_from(["knnws", "asiae"]),
     ),
     max_size=40,
@@ -229,7 +235,7 @@ def begin(ledger):
 
 def check(ledger, parts, listed):
     for outlet, part in parts.items():
-        sums = ledger.sum_up(part.run, outlet, "ended")
+        sums = ledger.sum_up(part.run, outlet, "ended").columns()
         assert sums["listed"] == listed[outlet] == sum(sums[outcome] for outcome in OUTCOMES)
         waiting = {one.url for one in ledger.queue(outlet)}
         states = ledger.db.conn.execute("select url, state from urls where outlet = ?", [outlet]).fetchall()
@@ -240,23 +246,57 @@ def check(ledger, parts, listed):
 # walks
 
 
+def walked(entries=20, ended=True, oldest=None, end_page=None):
+    return Walk(
+        Listing("feed", "feed", "/rss"),
+        Window(),
+        Memory(),
+        TODAY,
+        entries=entries,
+        ended=ended,
+        oldest=oldest,
+        end_page=end_page,
+    )
+
+
 def test_a_walk_that_did_not_come_to_its_end_is_not_complete(ledger):
-    assert ledger.begin_walk("knnws", "feed") == (False, 0)
-    assert ledger.begin_walk("knnws", "feed") == (False, 0)
-    ledger.end_walk("knnws", "feed", 20)
-    assert ledger.begin_walk("knnws", "feed") == (True, 20)
-    assert ledger.begin_walk("knnws", "feed") == (False, 20)
-    assert ledger.begin_walk("asiae", "feed") == (False, 0)
+    assert ledger.begin_walk("knnws", "feed") == Memory()
+    assert ledger.begin_walk("knnws", "feed") == Memory()
+    ledger.end_walk("knnws", walked())
+    assert ledger.begin_walk("knnws", "feed") == Memory(complete=True, entries=20)
+    assert ledger.begin_walk("knnws", "feed") == Memory(complete=False, entries=20)
+    assert ledger.begin_walk("asiae", "feed") == Memory()
+
+
+def test_a_walk_that_was_cut_is_not_complete(ledger):
+    ledger.begin_walk("knnws", "feed")
+    ledger.end_walk("knnws", walked(ended=False, end_page=3))
+    assert ledger.begin_walk("knnws", "feed") == Memory(complete=False, entries=20, end_page=3)
 
 
 def test_a_list_gone_empty_is_remembered_as_one_that_showed_articles(ledger):
     ledger.begin_walk("knnws", "feed")
-    ledger.end_walk("knnws", "feed", 20)
+    ledger.end_walk("knnws", walked())
     for _ in range(3):
-        assert ledger.begin_walk("knnws", "feed") == (True, 20)
-        ledger.end_walk("knnws", "feed", 0)
-    ledger.end_walk("knnws", "feed", 5)
-    assert ledger.begin_walk("knnws", "feed") == (True, 5)
+        assert ledger.begin_walk("knnws", "feed").entries == 20
+        ledger.end_walk("knnws", walked(entries=0, ended=False))
+    ledger.end_walk("knnws", walked(entries=5))
+    assert ledger.begin_walk("knnws", "feed").entries == 5
+
+
+def test_the_oldest_day_ever_reached_is_remembered(ledger):
+    ledger.begin_walk("knnws", "feed")
+    for day in (date(2020, 3, 1), date(2020, 2, 1), date(2020, 3, 20), None):
+        ledger.end_walk("knnws", walked(oldest=day))
+    assert ledger.begin_walk("knnws", "feed").oldest == date(2020, 2, 1)
+
+
+def test_a_list_page_ends_in_one_outcome(ledger, run):
+    for number in (1, 2, 3):
+        ledger.ask_list_page(run.run, "knnws", "feed", number, f"/rss?{number}")
+    ledger.settle_list_page(run.run, "knnws", "feed", 1, "read", None, 20)
+    ledger.settle_list_page(run.run, "knnws", "feed", 2, "cut", "page 2 shows nothing new")
+    assert ledger.sum_up(run.run, "knnws", "ended").counts["list_pages"] == {"read": 1, "cut": 1, "deferred": 1}
 
 
 @pytest.mark.parametrize(
@@ -311,12 +351,91 @@ def test_a_page_from_an_archive_that_the_ledger_never_saw(ledger):
     assert not Run(ledger).judge(7), "the same identity as when it is listed"
 
 
-def test_articles_that_were_not_read_are_counted(ledger, run):
-    for number, verdict in enumerate(["plan", "no-plan", "no-body", "unreadable: too slow", None]):
+def test_readings_are_accounted_for(ledger, run):
+    for number, verdict in enumerate(["plan", "no-plan", "no-body", "attachment-only", "unreadable: too slow", None]):
         run.judge(number)
         run.archived(number, verdict)
-    assert ledger.unread_of(run.run, "knnws") == 2
-    assert ledger.unread_of(run.run, "asiae") == 0
+    account = ledger.sum_up(run.run, "knnws", "ended")
+    assert account.counts["read"] == {
+        "plan": 1, "no-plan": 1, "no-body": 1, "attachment-only": 1, "unreadable": 1, "unread": 1,
+    }  # fmt: skip
+    assert account.total("read") == account.of("listed", "fetched")
+
+
+# visits
+
+
+def due(ledger, run, days):
+    return [
+        one.title for one in ledger.open_visits(run.run, "knnws", fetched().retrieved.date() + timedelta(days=days))
+    ]
+
+
+def known(ledger, number=1, published=None, verdict="plan", **more):
+    first = Run(ledger)
+    first.judge(number)
+    first.archived(number, **more)
+    ledger.set_verdict(fetched(number), verdict, published=published or DAWN.date(), text_hash="before")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "days"),
+    [
+        ("plan", [1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 30]),
+        ("no-body", [1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 30]),
+        ("no-plan", [1, 3]),
+    ],
+)
+def test_a_recent_article_is_visited_by_schedule(ledger, verdict, days):
+    known(ledger, verdict=verdict)
+    visited = []
+    for day in range(60):
+        run = Run(ledger)
+        if due(ledger, run, day):
+            visited.append(day)
+            again = fetched(hour=24 * day)
+            ledger.seen_again(again, at(), run.run, "304")
+    assert visited == days
+
+
+def test_an_old_article_is_left_alone(ledger):
+    known(ledger, published=date(2012, 3, 30))
+    assert [due(ledger, Run(ledger), day) for day in (0, 1, 30)] == [[], [], []]
+
+
+def test_a_visit_asks_only_for_what_has_changed(ledger, run):
+    known(ledger, etag='"1"', last_modified="Mon, 30 Mar 2020 21:57:46 GMT")
+    (one,) = ledger.open_visits(run.run, "knnws", TODAY + timedelta(days=1))
+    assert one.conditions == {"If-None-Match": '"1"', "If-Modified-Since": "Mon, 30 Mar 2020 21:57:46 GMT"}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text", "outcome"),
+    [
+        ("plan", "after", "changed"),
+        ("plan", "before", "unchanged"),
+        ("no-plan", "after", "changed"),
+        ("gone", None, "gone"),
+        ("no-body", None, "no-text"),
+        (None, None, "unread"),
+    ],
+)
+def test_a_visit_ends_in_one_outcome(ledger, verdict, text, outcome):
+    known(ledger)
+    run = Run(ledger)
+    assert due(ledger, run, 1) == ["제목 1"]
+    ledger.archived(fetched(hour=24), at(900), run=run.run)
+    if verdict:
+        ledger.set_verdict(fetched(), verdict, text_hash=text)
+    assert ledger.sum_up(run.run, "knnws", "ended").counts["visits"] == {outcome: 1}
+
+
+def test_visits_that_were_not_made_are_deferred_and_due_again(ledger):
+    known(ledger)
+    run = Run(ledger)
+    due(ledger, run, 1)
+    assert ledger.sum_up(run.run, "knnws", "stopped").counts["visits"] == {"deferred": 1}
+    assert due(ledger, Run(ledger), 1) == ["제목 1"]
 
 
 # runs
@@ -332,20 +451,40 @@ def test_runs_have_names_of_their_own_and_a_killed_one_is_marked(ledger, monkeyp
     assert states == {first: "killed", second: "ok", third: "running"}
 
 
+def test_a_killed_run_is_accounted_for_all_the_same(ledger):
+    run = Run(ledger)
+    for number in (1, 2, 3):
+        run.judge(number)
+    run.archived(1, "plan")
+    Run(ledger)
+    (row,) = ledger.crawl_tables()["run_outlets"]
+    assert (row["run"], row["outlet"], row["state"], row["reason"]) == (
+        run.run,
+        "knnws",
+        "stopped",
+        "the crawl was killed",
+    )
+    assert (row["listed"], row["fetched"], row["deferred"], row["plan_articles"]) == (3, 1, 2, 1)
+
+
 def test_progress_counts(ledger, run):
     for number in (1, 2, 3):
         run.judge(number)
     run.archived(1, "plan")
     run.settle(2, "failed")
-    assert ledger.sums(run.run) == {"listed": 3, "fetched": 1, "open": 1, "plans": 1}
+    assert ledger.sums(run.run) == {"listed": 3, "fetched": 1, "open": 1, "plans": 1, "visits": 0}
 
 
 def test_an_outlets_part_is_entered_once(ledger, run):
     run.judge()
-    sums = ledger.sum_up(run.run, "knnws", "ended")
-    row = ledger.close_outlet(run.run, "knnws", "ok", None, sums, 1.5)
+    account = ledger.sum_up(run.run, "knnws", "ended")
+    row = ledger.close_outlet(run.run, "knnws", "ok", None, account, 1.5)
     assert (row["listed"], row["deferred"], row["seconds"]) == (1, 1, 1.5)
-    assert ledger.crawl_tables()["run_outlets"] == [row]
+    tables = ledger.crawl_tables()
+    assert tables["run_outlets"] == [row]
+    assert [(one["stage"], one["outcome"], one["count"]) for one in tables["run_outcomes"]] == [
+        ("listed", "deferred", 1)
+    ]
 
 
 def test_a_ledger_that_cannot_be_written_is_named(tmp_path):
@@ -357,5 +496,5 @@ def test_a_ledger_that_cannot_be_written_is_named(tmp_path):
 @pytest.mark.parametrize("text", ["'); drop table urls; --", "\x00", "제" * 10_000, "%s _ %"])
 def test_hostile_titles(ledger, run, text):
     hostile = Candidate(f"https://knnws.com/{text}", f"http://knnws.com/{text}", text, "list", None)
-    assert ledger.judge(run.run, "knnws", hostile, None)
+    assert ledger.judge(run.run, "knnws", [(hostile, None)]) == [hostile]
     assert ledger.queue("knnws") == [hostile]

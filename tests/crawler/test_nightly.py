@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 
+from crawler.ledger import OUTCOMES
 from pipelines.canonical import canonical_url
 from pipelines.extract import SCALARS
 from pipelines.facts import PLAN_FACTS
@@ -116,12 +117,11 @@ def test_no_body_and_no_contact_of_a_reporter_is_published(demo, desk):
 
 
 def test_outcomes_add_up_and_outlets_say_what_they_were_held_against(demo):
-    outcomes = ("known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed")
     rows = demo.rows("select * from run_outlets")
     assert len(rows) >= 5
     for row in rows:
         assert row["state"] == "ok", row
-        assert sum(row[outcome] for outcome in outcomes) == row["listed"] > 0
+        assert sum(row[outcome] for outcome in OUTCOMES) == row["listed"] > 0
         assert row["fetched"] > 0
     assert all(row["verified"] for row in demo.rows("select verified from outlets"))
 

@@ -4,7 +4,9 @@ Every mistake is a `DataError` whose message is one line: the file, the field, w
 """
 
 import dataclasses
+import itertools
 import json
+import re
 import tomllib
 import types
 import typing
@@ -14,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from tests.newsroom.model import Article, Desk, Fault, Outlet
+from tests.newsroom.faults import KINDS, PLACES, Fault, SimpleFaults
+from tests.newsroom.model import Article, Desk, Outlet
 from tests.newsroom.systems import SYSTEMS
 
 HERE = Path(__file__).resolve().parent
@@ -45,7 +48,7 @@ def load(articles_dir: Path = ARTICLES, outlets_dir: Path = OUTLETS) -> Desk:
     articles: list[Article] = []
     taken: dict[tuple[str, str], str] = {}
     for file, slug, table in _article_tables(articles_dir):
-        article: Article = _build(Article, table, file, "", without={"slug"})
+        article: Article = _build(Article, _with_whole_gold(table), file, "", without={"slug"})
         _check_article(article, file, outlets)
         for number, at in enumerate(article.at):
             first = taken.setdefault((at.outlet, at.id), file)
@@ -55,7 +58,7 @@ def load(articles_dir: Path = ARTICLES, outlets_dir: Path = OUTLETS) -> Desk:
     return Desk(outlets, articles)
 
 
-def load_faults(source: Path | Mapping[str, Any] | None, outlets: Iterable[str]) -> dict[str, Fault]:
+def load_faults(source: Path | Mapping[str, Any] | None, outlets: Iterable[str]) -> dict[str, list[Fault]]:
     """Faults by outlet key from a JSON file or a mapping; raises DataError at the first mistake."""
     if source is None:
         return {}
@@ -64,7 +67,43 @@ def load_faults(source: Path | Mapping[str, Any] | None, outlets: Iterable[str])
     for key in table:
         if key not in known:
             raise DataError(file, key, f"unknown outlet (known: {', '.join(sorted(known))})")
-    return {key: _build(Fault, value, file, key) for key, value in table.items()}
+    return {key: _load_faults(value, file, key) for key, value in table.items()}
+
+
+def _load_faults(value: Any, file: str, key: str) -> list[Fault]:
+    if isinstance(value, list):
+        return [_load_fault(fault, file, f"{key}[{number}]") for number, fault in enumerate(value)]
+    simple: SimpleFaults = _build(SimpleFaults, value, file, key)
+    return simple.faults()
+
+
+def _load_fault(table: Any, file: str, where: str) -> Fault:
+    kind = table.get("kind") if isinstance(table, dict) else None
+    if kind not in KINDS:
+        raise DataError(file, f"{where}.kind", f"{kind!r} is not one of {', '.join(sorted(KINDS))}")
+    fields = {name: value for name, value in table.items() if name != "kind"}
+    fault: Fault = _build(KINDS[kind], fields, file, where)
+    if fault.url not in PLACES:
+        try:
+            re.compile(fault.url)
+        except re.error as error:
+            problem = f"{fault.url!r} is neither one of {', '.join(PLACES)} nor a regular expression ({error})"
+            raise DataError(file, f"{where}.url", problem) from error
+    return fault
+
+
+def _with_whole_gold(table: dict[str, Any]) -> dict[str, Any]:
+    """The table with what a version's gold leaves out filled in from the version before."""
+    gold, versions = table.get("gold"), table.get("versions")
+    if not isinstance(gold, dict) or not isinstance(versions, list):
+        return table
+    whole = []
+    for version in versions:
+        if isinstance(version, dict) and isinstance(version.get("gold"), dict):
+            gold = {**gold, **version["gold"]}
+            version = {**version, "gold": gold}
+        whole.append(version)
+    return {**table, "versions": whole}
 
 
 def _load_outlet(path: Path) -> Outlet:
@@ -96,6 +135,7 @@ def _check_article(article: Article, file: str, outlets: dict[str, Outlet]) -> N
         raise DataError(file, "gold.trap", "is missing: say what is difficult about a near miss")
     if article.modified and article.modified < article.published:
         raise DataError(file, "modified", "is before published")
+    _check_timeline(article, file)
     for number, at in enumerate(article.at):
         outlet = outlets.get(at.outlet)
         if outlet is None:
@@ -117,6 +157,21 @@ def _article_tables(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 table = json.loads(line)
                 table["published"] = datetime.fromisoformat(table["published"])
                 yield f"{path.name}:{number}", f"{path.stem}-{number}", table
+
+
+def _check_timeline(article: Article, file: str) -> None:
+    if article.appears and article.appears < article.published:
+        raise DataError(file, "appears", "is before published")
+    names = ["appears", *(f"versions[{number}].at" for number in range(len(article.versions))), "withdrawn"]
+    turns = list(zip(names, article.turns, strict=False))
+    for (before, earlier), (name, later) in itertools.pairwise(turns):
+        if later <= earlier:
+            raise DataError(file, name, f"is not after {before}")
+    for number, version in enumerate(article.versions):
+        if version.title is None and version.text is None:
+            raise DataError(file, f"versions[{number}]", "changes neither title nor text")
+        if version.text is not None and not version.text.strip():
+            raise DataError(file, f"versions[{number}].text", "is empty")
 
 
 def _toml_files(folder: Path) -> list[Path]:

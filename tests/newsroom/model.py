@@ -1,6 +1,8 @@
-"""What the newsroom serves: articles, outlets, faults. The fields are those of the data files; see data.py."""
+"""What the newsroom serves: articles and outlets. The fields are those of the data files; see data.py."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -63,8 +65,22 @@ class Gold:
 
 
 @dataclass(frozen=True)
+class Version:
+    """An article from a moment on, edited: what is not given stays as it was."""
+
+    at: datetime
+    title: str | None = None
+    text: str | None = None
+    gold: Gold | None = None
+
+
+@dataclass(frozen=True)
 class Article:
-    """One article, without markup and without page furniture; times are Korean local time."""
+    """One article, without markup and without page furniture; times are Korean local time.
+
+    `appears` is when its page and its list entries first exist (None: when it is published; later: it is backdated),
+    `withdrawn` when they cease to.
+    """
 
     title: str
     published: datetime
@@ -79,7 +95,32 @@ class Article:
     summary: str | None = None
     related: list[str] = field(default_factory=list)
     original: Original | None = None
+    appears: datetime | None = None
+    versions: list[Version] = field(default_factory=list)
+    withdrawn: datetime | None = None
     slug: str = ""
+
+    def as_of(self, moment: datetime) -> Article | None:
+        """The article as it stands at a moment; None before it appears and once it is withdrawn."""
+        if moment < (self.appears or self.published) or (self.withdrawn and moment >= self.withdrawn):
+            return None
+        article = self
+        for version in self.versions:
+            if version.at <= moment:
+                article = replace(
+                    article,
+                    title=version.title or article.title,
+                    text=version.text or article.text,
+                    gold=version.gold or article.gold,
+                    modified=version.at,
+                )
+        return article
+
+    @property
+    def turns(self) -> list[datetime]:
+        """The moments at which the article becomes another one, comes or goes, in order."""
+        withdrawn = [self.withdrawn] if self.withdrawn else []
+        return [self.appears or self.published, *(version.at for version in self.versions), *withdrawn]
 
     @property
     def paragraphs(self) -> list[str]:
@@ -130,15 +171,6 @@ class Outlet:
     def hosts(self) -> list[str]:
         """Every host name the outlet answers for, the main one first."""
         return [self.host, *self.aliases]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong at one outlet."""
-
-    robots_status: int | None = None
-    article_delay: float = 0.0
-    status: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

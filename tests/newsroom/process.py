@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import selectors
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crawler.clock import VARIABLE
 from tests.newsroom.data import ARTICLES, OUTLETS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,10 +46,12 @@ def running_newsroom(
     browse: bool = False,
     port: int = 0,
     log: Path | None = None,
+    clock: str | None = None,
     seconds: float = 15.0,
 ) -> Iterator[RunningNewsroom]:
     """Start a newsroom, wait at most `seconds` until it is ready, and end it afterwards.
 
+    `clock` is the time by which it serves, in the form of ILJARI_CLOCK; without it this process's clock.
     Raises NewsroomError where it does not get ready, with its last words (a mistake in a data file, say).
     """
     with tempfile.TemporaryDirectory(prefix="newsroom-") as folder:
@@ -62,6 +66,7 @@ def running_newsroom(
         process = subprocess.Popen(
             command + ["--browse"] * browse,
             cwd=ROOT,
+            env=os.environ | ({VARIABLE: clock} if clock else {}),
             stdout=subprocess.PIPE,
             stderr=(said := tempfile.TemporaryFile("w+", dir=folder)),  # noqa: SIM115 (goes with the folder)
             text=True,

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from crawler.clock import now
 from tests.newsroom import wire
 from tests.newsroom.data import ARTICLES, OUTLETS, load, load_faults
-from tests.newsroom.model import Fault
+from tests.newsroom.faults import Faults
 from tests.newsroom.systems import SYSTEMS, System
 from tests.newsroom.wire import Request, Response
 
@@ -47,7 +47,7 @@ class Newsroom:
     ) -> None:
         """Read and check all files."""
         self.desk = load(articles_dir, outlets_dir)
-        self.faults = load_faults(faults, self.desk.outlets)
+        self.faults = {key: Faults(listed) for key, listed in load_faults(faults, self.desk.outlets).items()}
         self.browse = browse
         self.sites: dict[str, System] = {}
         for key, outlet in self.desk.outlets.items():
@@ -105,8 +105,8 @@ class Newsroom:
                 request = await wire.read_request(reader)
             except wire.BadRequestError as error:
                 answer = Response(400, f"{error}\n".encode())
-                writer.write(wire.encode(answer, Request("GET", ""), now(), close=True)[1])
-                await writer.drain()
+                _, head, body = wire.encode(answer, Request("GET", ""), now(), close=True)
+                await wire.send(writer, head, body, answer.delivery)
                 return
             if request is None:
                 return
@@ -120,12 +120,12 @@ class Newsroom:
                 request = dataclasses.replace(request, host=tunnel)
             else:
                 request = self._located(request, tunnel)
-            reply = await self._answer(request)
-            close = reply is None or not request.keep_alive or request.method == "CONNECT"
-            status, data = (0, b"") if reply is None else wire.encode(reply, request, now(), close=close)
-            self._write_log(request, status, number, moment)
-            writer.write(data)
-            await writer.drain()
+            reply, fault = self._answer(request)
+            torn = reply.status == 0 or reply.delivery.share < 1
+            close = torn or not request.keep_alive or request.method == "CONNECT"
+            status, head, body = wire.encode(reply, request, now(), close=close)
+            self._write_log(request, status, number, moment, fault)
+            await wire.send(writer, head, body, reply.delivery)
             if close:
                 return
 
@@ -142,37 +142,26 @@ class Newsroom:
             scheme, host = "local", request.headers.get("host", "").partition(":")[0]
         return dataclasses.replace(request, scheme=scheme, host=host.lower(), path=path, query=query)
 
-    async def _answer(self, request: Request) -> Response | None:
-        """The response to a request; None closes the connection without one."""
+    def _answer(self, request: Request) -> tuple[Response, str]:
+        """The response to a request, and the kind of fault that struck it (empty: none)."""
         local = request.scheme == "local"
         site = self.sites.get(request.host.removesuffix(LOCAL) if local else request.host)
         if local and request.host == LOCAL[1:]:
-            return self._index()
+            return self._index(), ""
         if site is None:
             said = f"the newsroom does not know the host {request.host!r} and asks no other server\n"
-            return Response(502 if request.host else 400, said.encode())
+            return Response(502 if request.host else 400, said.encode()), ""
         if request.method not in ("GET", "HEAD"):
-            return Response(405, b"the newsroom answers GET and HEAD only\n")
+            return Response(405, b"the newsroom answers GET and HEAD only\n"), ""
         if not local and request.scheme != site.outlet.scheme:
             if request.scheme == "http":
-                return Response(301, location=request.url.replace("http:", "https:", 1))
-            return Response(502, b"this outlet has no https\n")
-        return await self._faulty(self.faults.get(site.outlet.key, Fault()), site, request, local=local)
-
-    async def _faulty(self, fault: Fault, site: System, request: Request, *, local: bool) -> Response | None:
-        """What the site answers, with the outlet's faults."""
-        whole = f"{request.path}?{request.query}" if request.query else request.path
-        status = fault.status.get(whole, fault.status.get(request.path))
-        if request.path == "/robots.txt" and fault.robots_status is not None:
-            status = fault.robots_status
-        if status == 0:
-            return None
-        if status:
-            return Response(status, f"{status}\n".encode())
-        answer = site.answer(request)
-        if answer.is_article and fault.article_delay:
-            await asyncio.sleep(fault.article_delay)
-        return self._localised(answer) if local else answer
+                return Response(301, location=request.url.replace("http:", "https:", 1)), ""
+            return Response(502, b"this outlet has no https\n"), ""
+        site.turn_to(now())
+        faults = self.faults.get(site.outlet.key)
+        fault = faults.next(site, request) if faults else None
+        answer = fault.strike(site, request) if fault else site.respond(request)
+        return self._localised(answer) if local else answer, fault.kind if fault else ""
 
     def _localised(self, answer: Response) -> Response:
         """The page with its absolute links to outlets leading to their `.localhost` names (ASCII, in any charset)."""
@@ -189,7 +178,7 @@ class Newsroom:
         page = f"<!DOCTYPE html><title>newsroom</title><h1>newsroom</h1><ul>{rows}</ul>"
         return Response(body=page.encode(), content_type="text/html; charset=utf-8")
 
-    def _write_log(self, request: Request, status: int, number: int, moment: tuple[str, float]) -> None:
+    def _write_log(self, request: Request, status: int, number: int, moment: tuple[str, float], fault: str) -> None:
         if not self._log:
             return
         entry = {
@@ -202,6 +191,7 @@ class Newsroom:
             "status": status,
             "user_agent": request.headers.get("user-agent", ""),
             "connection": number,
+            "fault": fault or None,
         }
         self._log.write(json.dumps(entry, ensure_ascii=False) + "\n")
         self._log.flush()

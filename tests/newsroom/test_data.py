@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,40 @@ def changed(old: str, new: str) -> Callable[[str], str]:
     return change
 
 
+def version(lines: str, title: str = 'title = "다른 제목"') -> Callable[[str], str]:
+    """An article that is edited and, at last, withdrawn."""
+    return lambda text: text.replace("[[at]]", f"[[versions]]\n{lines}\n{title}\n[[at]]").replace(
+        "21:57:46", "21:57:46\nwithdrawn = 2020-04-01T00:00:00", 1
+    )
+
+
 def test_a_line_break_inside_a_paragraph_is_a_space(folders: tuple[Path, Path]) -> None:
     [article] = load(*folders).articles
     assert article.paragraphs == ["첫 문단은 이렇게 두 줄이다.", "둘째 문단."]
     assert article.slug == "gaon"
+
+
+def test_what_a_version_does_not_change_stays_as_it_was(folders: tuple[Path, Path]) -> None:
+    edits = """
+[[versions]]
+at = 2020-03-31T08:00:00
+title = "가온시 올해 일자리 130개"
+gold = { job_target = 130, plan_year = 2020 }
+[[versions]]
+at = 2020-04-01T08:00:00
+text = "다시 쓴 글."
+gold = { plan_year = 2021 }
+"""
+    (folders[0] / "gaon.toml").write_text(ARTICLE + edits, encoding="utf-8")
+    [article] = load(*folders).articles
+    days = [article.as_of(datetime.fromisoformat(f"2020-{day}")) for day in ("03-30", "03-31", "04-01", "04-02")]
+    assert days[0] is None
+    stages = [
+        (one.title[-4:], one.paragraphs[0][:3], one.gold.job_target, one.gold.plan_year) for one in days[1:] if one
+    ]
+    assert stages == [("120개", "첫 문", 120, None), ("130개", "첫 문", 130, 2020), ("130개", "다시 ", 130, 2021)]
+    assert days[3]
+    assert days[3].modified == datetime.fromisoformat("2020-04-01T08:00")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +111,13 @@ def test_a_line_break_inside_a_paragraph_is_a_space(folders: tuple[Path, Path]) 
         (changed("job_target = 120", "flags = [1]"), "gold.flags[0]: must be a string"),
         (changed("job_target = 120", '[[gold.breakdown]]\nlabel = "청년"\nunit = "개"'), "gold.breakdown[0].value"),
         (changed("relevant = true", "relevant = false"), "gold.trap: is missing"),
+        (changed("21:57:46", "21:57:46\nappears = 2020-03-30T08:00:00"), "appears: is before published"),
+        (changed("21:57:46", "21:57:46\nwithdrawn = 2020-03-30T08:00:00"), "withdrawn: is not after appears"),
+        (version("at = 2020-03-30T08:00:00"), "versions[0].at: is not after appears"),
+        (version("at = 2020-04-02T08:00:00"), "withdrawn: is not after versions[0].at"),
+        (version("at = 2020-03-31T08:00:00", title=""), "versions[0]: changes neither title nor text"),
+        (version("at = 2020-03-31T08:00:00\ntext = ' '"), "versions[0].text: is empty"),
+        (version("at = 2020-03-31T08:00:00\ngold = { job_targt = 1 }"), "versions[0].gold.job_targt: unknown field"),
         (changed("[gold]\nrelevant = true\njob_target = 120", ""), "gold: is missing"),
         (changed("[[at]]", "[[at]"), "is not TOML"),
     ],
@@ -134,7 +172,13 @@ def test_one_host_belongs_to_one_outlet(folders: tuple[Path, Path]) -> None:
         ({"knnws": {"robots_status": "503"}}, "knnws.robots_status: must be a whole number"),
         ({"knnws": {"article_delay": True}}, "knnws.article_delay: must be a number"),
         ({"knnws": {"status": {"/": "500"}}}, "knnws.status./: must be a whole number"),
-        ({"knnws": []}, "knnws: must be a table"),
+        ({"knnws": "all"}, "knnws: must be a table"),
+        ({"knnws": ["slow"]}, "knnws[0].kind: None is not one of attachment, bomb"),
+        ({"knnws": [{"kind": "sloow"}]}, "knnws[0].kind: 'sloow' is not one of attachment, bomb"),
+        ({"knnws": [{"kind": "slow", "url": "lists"}]}, "knnws[0].seconds: is missing"),
+        ({"knnws": [{"kind": "slow", "url": "lists", "seconds": 1, "sead": 3}]}, "knnws[0].sead: unknown field"),
+        ({"knnws": [{"kind": "timeout", "url": "lists", "times": "2"}]}, "knnws[0].times: must be a whole number"),
+        ({"knnws": [{"kind": "timeout", "url": "page=("}]}, "knnws[0].url: 'page=(' is neither one of articles, lists"),
     ],
 )
 def test_a_mistake_in_the_faults_names_the_field(faults: dict[str, object], where: str) -> None:

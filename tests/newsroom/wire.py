@@ -51,15 +51,34 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """How an answer travels: after `delay` seconds, `piece` bytes at a time (0: all at once) with `pause` seconds
+    between them, only a `share` of the body, the body `repeat` times.
+    """
+
+    delay: float = 0.0
+    piece: int = 0
+    pause: float = 0.0
+    share: float = 1.0
+    repeat: int = 1
+
+
+@dataclass(frozen=True)
 class Response:
-    """One answer; `changed` (aware) becomes Last-Modified, `is_article` tells article pages from the rest."""
+    """One answer; `changed` (aware) becomes Last-Modified, `is_article` tells article pages from the rest.
+
+    Status 0 closes the connection without an answer. A body with a `content_encoding` goes as it is.
+    """
 
     status: int = 200
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
     changed: datetime | None = None
     location: str = ""
+    retry_after: str = ""
+    content_encoding: str = ""
     is_article: bool = False
+    delivery: Delivery = Delivery()
 
 
 async def read_request(reader: asyncio.StreamReader) -> Request | None:
@@ -89,16 +108,23 @@ def split_target(target: str) -> tuple[str, str, str, str]:
     return parts.scheme, parts.hostname or "", parts.path or "/", parts.query
 
 
-def encode(response: Response, request: Request, now: datetime, *, close: bool) -> tuple[int, bytes]:
-    """The status that goes out (304 where the client has it already) and the bytes."""
+def encode(response: Response, request: Request, now: datetime, *, close: bool) -> tuple[int, bytes, bytes]:
+    """The status that goes out (304 where the client has it already) and the bytes of header and body."""
+    if not response.status:
+        return 0, b"", b""
     etag = _digest(response.body)
     body, headers = response.body, {"Date": format_datetime(now.astimezone(UTC), usegmt=True)}
     if response.content_type:
         headers["Content-Type"] = response.content_type
-    if response.location:
-        headers["Location"] = response.location
-    status = response.status
-    if status == HTTPStatus.OK:
+    for name, value in (
+        ("Location", response.location),
+        ("Retry-After", response.retry_after),
+        ("Content-Encoding", response.content_encoding),
+    ):
+        if value:
+            headers[name] = value
+    status, times = response.status, response.delivery.repeat
+    if status == HTTPStatus.OK and not response.content_encoding and times == 1:
         if "gzip" in request.headers.get("accept-encoding", "") and len(body) >= COMPRESSED_FROM:
             body, etag = _compressed(body), f"{etag}-gzip"
             headers["Content-Encoding"] = "gzip"
@@ -110,10 +136,27 @@ def encode(response: Response, request: Request, now: datetime, *, close: bool) 
             for name in ("Content-Type", "Content-Encoding"):
                 headers.pop(name, None)
     if status != HTTPStatus.NOT_MODIFIED:
-        headers["Content-Length"] = str(len(body))
+        headers["Content-Length"] = str(len(body) * times)
     headers["Connection"] = "close" if close else "keep-alive"
     head = f"HTTP/1.1 {int(status)} {_phrase(status)}\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items())
-    return int(status), head.encode("latin-1") + b"\r\n" + (b"" if request.method == "HEAD" else body)
+    return int(status), head.encode("latin-1") + b"\r\n", b"" if request.method == "HEAD" else body
+
+
+async def send(writer: asyncio.StreamWriter, head: bytes, body: bytes, delivery: Delivery) -> None:
+    """Write an answer as its delivery wants it."""
+    await asyncio.sleep(delivery.delay)
+    body = body[: int(len(body) * delivery.share)]
+    writer.write(head if delivery.piece or delivery.repeat > 1 else head + body)
+    if delivery.piece:
+        for start in range(0, len(body), delivery.piece):
+            writer.write(body[start : start + delivery.piece])
+            await writer.drain()
+            await asyncio.sleep(delivery.pause)
+    elif delivery.repeat > 1:
+        for _ in range(delivery.repeat if body else 0):
+            writer.write(body)
+            await writer.drain()
+    await writer.drain()
 
 
 @lru_cache(maxsize=KEPT)

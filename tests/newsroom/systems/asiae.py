@@ -18,6 +18,7 @@ class Asiae(System):
         (r"/rss/(?P<code>[\w-]+)\.htm", "rss"),
         (r"/article/(?P<number>\d+)", "view"),
     )
+    article_routes = frozenset({"view"})
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id, on the host for articles."""

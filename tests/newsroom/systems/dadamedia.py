@@ -21,6 +21,9 @@ class Dadamedia(System):
         (r"/newnews/print\.php", "printed"),
         (r"/(?P<number>\d+)", "short"),
     )
+    article_routes = frozenset({"read", "printed", "short"})
+    id_parameter = "uid"
+    twins = ("/{id}", "/sub_read.html?section=sc4&uid={id}")
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id."""

@@ -19,6 +19,8 @@ class Fnnews(System):
         (r"/news/(?P<number>\d+)", "news"),
         (r"/ampNews/(?P<number>\d+)", "amp"),
     )
+    article_routes = frozenset({"news", "amp"})
+    twins = ("/ampNews/{id}",)
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id."""

@@ -2,8 +2,8 @@
 
 import re
 
-from tests.newsroom.systems.base import System
-from tests.newsroom.wire import Response
+from tests.newsroom.systems.base import Place, System
+from tests.newsroom.wire import Request, Response
 
 
 class Gnuboard5(System):
@@ -17,10 +17,19 @@ class Gnuboard5(System):
         (r"/bbs/rss\.php", "rss"),
         (r"/news/(?P<number>\d+)", "short"),
     )
+    article_routes = frozenset({"short"})
+    id_parameter = "wr_id"
+    twins = ("/bbs/board.php?wr_id={id}&bo_table={board}", "/bbs/board.php?bo_table={board}&page=2&wr_id={id}")
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id."""
         return f"{self.home}/bbs/board.php?bo_table={self.outlet.board}&wr_id={number}"
+
+    def place(self, request: Request) -> Place:
+        """As for every system; on the board the parameter decides."""
+        if request.path == "/bbs/board.php" and self.id_parameter in request.params(self.outlet.charset):
+            return "articles"
+        return super().place(request)
 
     def front(self, params: dict[str, str]) -> Response:
         """The front page: the board's newest posts."""

@@ -18,6 +18,9 @@ class Newsbuilder(System):
         (r"/news/view\.php", "view"),
         (r"/m/view\.php", "mobile"),
     )
+    article_routes = frozenset({"view", "mobile"})
+    id_parameter = "idx"
+    twins = ("/m/view.php?idx={id}", "/news/view.php?page=2&idx={id}")
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id."""
@@ -39,8 +42,10 @@ class Newsbuilder(System):
     def search(self, params: dict[str, str]) -> Response:
         """The site's search; its links to articles carry the query."""
         query = params.get("stx", "")
-        sheet = self.sheet(self.found(query), params.get("page"))
-        marks = f"sm=w_total&stx={query}&stx2=&w_section1=&sdate=&edate="
+        since, until = params.get("sdate", ""), params.get("edate", "")
+        found = [s for s in self.found(query) if since <= f"{s.article.published:%Y-%m-%d}" <= (until or "9999")]
+        sheet = self.sheet(found, params.get("page"))
+        marks = f"sm=w_total&stx={query}&stx2=&w_section1=&sdate={since}&edate={until}"
         return self.html(
             "list.html", name=f"검색결과 : {query}", sheet=sheet, path=f"search.php?{marks}", marks="&" + marks
         )
