@@ -102,7 +102,6 @@ class Markup:
             self._text = "\n".join(line.text for line in render(self.root, everything=True))
         return self._text
 
-
     def lines_around(self, pattern: re.Pattern[str]) -> list[str]:
         """Return the lines of those blocks in whose own text the pattern is found, in page order: a part of `text()`.
 

@@ -153,7 +153,14 @@ class Made:
 
 
 def generate(
-    folder: Path, seed: int, outlets: int, articles: int, *, plans: float = 0.05, kilobytes: int = 100, per_page: int = 20
+    folder: Path,
+    seed: int,
+    outlets: int,
+    articles: int,
+    *,
+    plans: float = 0.05,
+    kilobytes: int = 100,
+    per_page: int = 20,
 ) -> Made:
     """Make a newsroom in an empty folder: `articles` an outlet, of which the share `plans` are job plans."""
     dice = random.Random(seed)
@@ -273,7 +280,9 @@ def _is_plain(row: Municipality) -> bool:
 
 def toml(table: Mapping[str, Any]) -> str:
     """A table as TOML: strings, numbers, truth values, lists of strings, tables of strings last."""
-    plain = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items() if type(value) is not dict]
+    plain = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items() if type(value) is not dict
+    ]
     inner = [
         f"\n[{key}]\n" + "\n".join(f'"{name}" = "{text}"' for name, text in value.items())
         for key, value in table.items()

@@ -139,7 +139,7 @@ def _menu(dice: random.Random) -> str:
 
 def _teaser(dice: random.Random) -> str:
     number, name = dice.randint(10000, 999999), f"{dice.choice(_WORDS)}_{dice.randint(1, 99)}"
-    link = f'href="/photo/{number}?ref=main_{name}" onclick="sendLog(\'{name}\', \'{number}\', \'{dice.getrandbits(64):x}\');"'
+    link = f"href=\"/photo/{number}?ref=main_{name}\" onclick=\"sendLog('{name}', '{number}', '{dice.getrandbits(64):x}');\""
     image = f'<a {link}><img src="/data/photo/202601/{number}_{dice.getrandbits(64):x}_thumb.jpg" alt="" loading="lazy"></a>'
     lead = f'<p class="lead line-clamp-2">{headline(dice)}. {headline(dice)}</p>'
     return (

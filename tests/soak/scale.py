@@ -52,7 +52,9 @@ def spacing(entries: list[dict[str, Any]]) -> list[float]:
     times: dict[str, list[float]] = defaultdict(list)
     for entry in entries:
         times[entry["host"]].append(entry["monotonic"])
-    return [later - earlier for at in times.values() for earlier, later in zip(sorted(at), sorted(at)[1:], strict=False)]
+    return [
+        later - earlier for at in times.values() for earlier, later in zip(sorted(at), sorted(at)[1:], strict=False)
+    ]
 
 
 def overlapping(entries: list[dict[str, Any]]) -> int:
