@@ -66,6 +66,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirects.RedirectMiddleware": 600,
 }
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}  # nobody asks how deep
 EXTENSIONS = {"crawler.night.NightExtension": 10}
 ITEM_PIPELINES = {
     "crawler.pipelines.ReadPipeline": 100,
