@@ -30,6 +30,9 @@ from pipelines.model import Outlet, Page
 PAGE_HEADER = "Iljari-Page"
 """An extension field of the WARC record: what the crawl knew of the page, as ASCII JSON."""
 
+COMPRESSION = 4
+"""Level of gzip. On 26 real pages (164 kB) level 9, warcio's own, takes 7.3 ms a page for 18.5 % of the size, 6 takes 3.7 ms
+for 18.7 %, 4 takes 2.5 ms for 19.6 %, 3 takes 1.8 ms for 20.7 %."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 """Profiles of revisit records: the outlet said 304, or sent the bytes that are archived already."""
@@ -273,7 +276,7 @@ def _record(page: Page, headers: Mapping[str, str], revisit: str | None) -> byte
         "listed_url": page.listed_url, "listed_title": page.listed_title, "found_by": page.found_by,
     }  # fmt: skip
     buffer = BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
     http = StatusAndHeaders(str(page.status), list(headers.items()), protocol="HTTP/1.1")
     fields = {
         PAGE_HEADER: json.dumps(told),
@@ -286,7 +289,8 @@ def _record(page: Page, headers: Mapping[str, str], revisit: str | None) -> byte
         http_headers=http, warc_headers_dict=fields,
     )  # fmt: skip
     writer.write_record(record)
-    return buffer.getvalue()
+    deflate = zlib.compressobj(COMPRESSION, zlib.DEFLATED, wbits=31)
+    return deflate.compress(buffer.getbuffer()) + deflate.flush()
 
 
 def _page(member: bytes) -> Page | None:

@@ -50,6 +50,7 @@ def run_outlets(
         return refuse(error, LOCKED)
     except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
         return refuse(error, MISUSED)
+    logging.getLogger("scrapy").setLevel(process.settings["LOG_LEVEL"])  # else a record a page is made and thrown away
     for noisy in ("robotstxt", "retry"):  # what they tell with a traceback stands in the table in words
         logging.getLogger(f"scrapy.downloadermiddlewares.{noisy}").setLevel(logging.CRITICAL)
     try:

@@ -92,11 +92,14 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirects.RedirectMiddleware": 600,
 }
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}  # nobody asks how deep
 EXTENSIONS = {"crawler.night.NightExtension": 10}
 ITEM_PIPELINES = {
     "crawler.pipelines.ReadPipeline": 100,
     "crawler.pipelines.StorePipeline": 200,
 }
+
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the callback's source at every response; mypy sees the mistake
 
 LOG_LEVEL = os.environ.get("ILJARI_LOG_LEVEL", "WARNING")
 FEED_EXPORT_ENCODING = "utf-8"

@@ -130,9 +130,15 @@ def _bounded(entries: Iterator[Entry], *, leads_on: bool = False, tricks: bool =
 def _leads_on(page: Selector, listing: Listing, number: int) -> bool:
     """Whether a link on a page leads to a later page of its listing; page numbers may stand in the path or the query."""
     parts = urlsplit(listing.url)
-    in_path = re.compile(re.escape(parts.path).replace(re.escape("{page}"), r"(\d+)"))
+    before, _, behind = parts.path.partition("{page}")
+    in_path = re.compile(re.escape(before) + (r"(\d+)" if "{page}" in parts.path else "") + re.escape(behind))
     parameter = next((name for name, value in parse_qsl(parts.query) if value == "{page}"), None)
-    for href in page.css("a::attr(href)").getall():
+    # most links of a page are none of its paging: told by what stands around the number, before they are taken apart
+    around = (f"{parameter}=", "") if parameter else (before.rpartition("/")[2], behind)
+    numbered = re.compile(rf"{re.escape(around[0])}\d+{re.escape(around[1])}")
+    for href in {anchor.get("href", "") for anchor in page.root.iter("a")}:
+        if not numbered.search(href):
+            continue
         try:
             link = urlsplit(urljoin(listing.page(number), href))
         except ValueError:
