@@ -18,12 +18,13 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import archive, health
-from crawler.archive import GONE, ArchiveWriter, Position
+from crawler.archive import ArchiveWriter, Position
 from crawler.backfill import Estimate
 from crawler.ledger import Account, Ledger, LedgerError, identity
 from crawler.standing import Standings, Watch
 from crawler.walks import Walk
 from crawler.worker import ReadError, Worker
+from pipelines.blocks import GONE_STATUSES
 from pipelines.dates import day_of
 from pipelines.model import Article, Reading
 from pipelines.store import Store, UnfitError
@@ -207,7 +208,7 @@ class NightExtension:
         current().leave(self.crawler, reason)
 
     def _received(self, response: Response, request: Request) -> None:
-        withdrawn = response.status in GONE and "visit" in request.meta
+        withdrawn = response.status in GONE_STATUSES and "visit" in request.meta
         if "page_kind" in request.meta and (response.status < 400 or withdrawn):
             current().watch.answered(self.crawler.spider.name, request.meta["page_kind"])  # type: ignore[union-attr]
 
