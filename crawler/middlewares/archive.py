@@ -12,7 +12,7 @@ from scrapy.http import Response
 from crawler import night
 from crawler.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, payload_hash, tells_of_article
 from crawler.clock import now
-from crawler.middlewares.body import BlockedError, BodyError
+from crawler.middlewares.body import BlockedError
 from pipelines.blocks import find_block
 from pipelines.canonical import canonical_url
 from pipelines.model import Page
@@ -40,7 +40,7 @@ class ArchiveMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Scrapy's hook. Raises BodyError; a disk that refuses stops the crawl, since no page may go unarchived."""
+        """Scrapy's hook. Raises BlockedError; a disk that refuses stops the crawl, since no page may go unarchived."""
         kind = request.meta.get("page_kind")
         if kind is None:
             return response
@@ -70,9 +70,8 @@ class ArchiveMiddleware:
         if why:
             raise BlockedError(f"block page: {why}")
         if 200 < page.status < 300:
-            raise BodyError(
-                f"HTTP {page.status}, which is no page"
-            )  # not an error to Scrapy, but a challenge or half a page
+            # not an error to Scrapy, but a challenge or half a page
+            raise BlockedError(f"HTTP {page.status}, which is no page")
         request.meta["page"] = page
         return response
 

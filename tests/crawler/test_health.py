@@ -84,9 +84,9 @@ def test_an_article_answered_by_half_or_a_challenge_is_a_failure_and_asked_for_a
     made = crawl(tmp_path, "--only", "knnws", faults={"knnws": {"status": {"/news/view.php": 202}}})
     assert made.done.returncode == 1
     (row,) = made.rows("select * from run_outlets")
-    assert row["state"] == "failed"
-    assert (row["fetched"], row["deferred"]) == (0, 0)
+    assert row["state"] == "given-up"
+    assert row["fetched"] == 0
     assert row["blocked"] > 3
     reasons = made.rows("select distinct reason from listings where outcome = 'blocked'", database="crawl.db")
-    assert [each["reason"] for each in reasons] == ["HTTP 202"]
+    assert [each["reason"] for each in reasons] == ["HTTP 202, which is no page"]
     assert made.rows("select * from articles") == []

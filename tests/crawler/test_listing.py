@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.cms.listing import Listing, ListReader, Markup
+from crawler.cms.listing import MAX_ENTRIES, MAX_TITLE, Listing, ListReader, Markup
 from tests.spiders.checks import made
 
 LOADER = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
@@ -33,6 +33,8 @@ def feed(*items, head='<?xml version="1.0" encoding="euc-kr"?>', charset="cp949"
     return [(one.link, one.title, one.listed_on) for one in READER.read(page.encode(charset), "feed")]
 
 
+ITEM = "<item><title>{}</title><link>{}</link><pubDate>{}</pubDate></item>"
+LIST = Listing("all articles", "list", "http://x.test/list.php?page={page}")
 ONE = ("http://x.test/view.php?idx=1", "제목", date(2020, 3, 30))
 
 
@@ -59,6 +61,52 @@ def test_an_entry_without_a_title_is_passed_over_and_spaces_are_one():
 
 
 @pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("\u202e제목\u2066 \x1b[31m하나\x07\u200b", "제목 [31m하나"),
+        ("&#x202e;제목&#8297;", "제목"),
+        ("제목<script>alert(1)</script><style>b{}</style>", "제목"),
+        ("제목 &lt;script&gt;alert(1)&lt;/script&gt;", "제목 <script>alert(1)</script>"),
+        ("가" * 5000, "가" * MAX_TITLE),
+    ],
+    ids=["controls", "controls by number", "script", "text like a script", "long"],
+)
+def test_a_title_is_one_bounded_line_of_text(title, read):
+    assert shown(entry(title=title)) == [(ONE[0], read, ONE[2])]
+
+
+def test_a_feeds_title_as_well():
+    item = ITEM.format("<![CDATA[\u202e제목\u2066<script>]]>", "/view.php?idx=1", "2020-03-30")
+    assert feed(item, charset="utf-8") == [(ONE[0], "제목 <script>", ONE[2])]
+
+
+@pytest.mark.parametrize("count", [MAX_ENTRIES, MAX_ENTRIES + 1, 3 * MAX_ENTRIES])
+def test_a_page_with_too_many_articles_gives_the_first_and_is_not_taken_for_read(count):
+    entries = "".join(entry(href=f"/view.php?idx={number}") for number in range(count))
+    page = READER.read_page(f'<ul class="news">{entries}</ul>'.encode(), LIST, 1)
+    assert len(page.entries) == MAX_ENTRIES
+    told = f"more than {MAX_ENTRIES} articles on a page"
+    assert page.objection == (told if count > MAX_ENTRIES else None)
+
+
+@pytest.mark.parametrize(
+    ("doctype", "tricks"),
+    [
+        ('<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://x.test/rss.dtd">', False),
+        ('<!DOCTYPE rss [<!ENTITY nbsp "&#160;"><!ENTITY copy "&#169;">]>', False),
+        ('<!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c "&a;&a;">]>', True),
+        ('<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>', True),
+        ('<!DOCTYPE rss [<!ENTITY % a PUBLIC "x" "http://x.test/"> %a;]>', True),
+    ],
+)
+def test_a_feed_may_name_characters_and_no_more(doctype, tricks):
+    item = ITEM.format("제목", "/view.php?idx=1", "2020-03-30")
+    page = READER.read_page(f"{doctype}<rss>{item}</rss>".encode(), Listing("feed", "feed", "http://x.test/rss"), 1)
+    assert [one.title for one in page.entries] == ["제목"]
+    assert (page.objection is not None) is tricks
+
+
+@pytest.mark.parametrize(
     ("day", "read"),
     [
         ("2020.03.30 21:57:46", date(2020, 3, 30)),
@@ -67,13 +115,13 @@ def test_an_entry_without_a_title_is_passed_over_and_spaces_are_one():
         ("3분 전", None),
         ("", None),
         ("2020-13-45", None),
+        ("2099-01-01", None),
+        ("1970-01-01", None),
+        ("0000-00-00", None),
     ],
 )
 def test_dates_that_lists_show(day, read):
     assert shown(entry(day=day)) == [(ONE[0], ONE[1], read)]
-
-
-ITEM = "<item><title>{}</title><link>{}</link><pubDate>{}</pubDate></item>"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +132,11 @@ def test_a_feed_is_read_whatever_its_charset_says(day):
     assert feed(item) == [ONE]
     assert feed(item, charset="utf-8") == [ONE]
     assert feed(item, head="\n<?xml version='1.0'?>") == [ONE]
+
+
+@pytest.mark.parametrize("day", ["Mon, 30 Mar 9999 21:57:46 +0900", "Thu, 01 Jan 1970 00:00:00 GMT", "2099-03-30"])
+def test_an_absurd_day_of_a_feed_is_none(day):
+    assert feed(ITEM.format("제목", "/view.php?idx=1", day)) == [(ONE[0], ONE[1], None)]
 
 
 def test_a_feed_in_utc_shows_the_korean_day():
