@@ -111,7 +111,7 @@ def test_what_stays_is_what_it_was_byte_by_byte(data):
         assert next(archive.records(path)).type == "warcinfo"
 
 
-@pytest.mark.parametrize(("module", "stride"), [("crawler.rewrite", 1), ("crawler.ledger", 5)])
+@pytest.mark.parametrize(("module", "stride"), [("crawler.rewrite", 1), ("crawler.ledger", 3)])
 def test_a_kill_at_any_line_leaves_the_old_or_the_new(data, tmp_path, module, stride):
     kills = changed = 0
     for line in range(0, 1000, stride):
@@ -130,7 +130,7 @@ def test_a_kill_at_any_line_leaves_the_old_or_the_new(data, tmp_path, module, st
         if not hit:
             break
         kills += 1
-    assert kills > 20
+    assert kills > 10
     assert 0 < changed < kills, "kills before and after the first swap"
 
 
