@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
+from typing import cast
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from lxml import etree
 from parsel import Selector
 
 from pipelines.dates import day_of, parse_iso
 from pipelines.decode import decode
 from pipelines.model import KST
 
+_HREFS = etree.XPath("//a/@href", smart_strings=False)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -111,11 +114,10 @@ def _leads_on(page: Selector, listing: Listing, number: int) -> bool:
     before, _, behind = parts.path.partition("{page}")
     in_path = re.compile(re.escape(before) + (r"(\d+)" if "{page}" in parts.path else "") + re.escape(behind))
     parameter = next((name for name, value in parse_qsl(parts.query) if value == "{page}"), None)
-    # most links of a page are none of its paging: told by what stands around the number, before they are taken apart
-    around = (f"{parameter}=", "") if parameter else (before.rpartition("/")[2], behind)
-    numbered = re.compile(rf"{re.escape(around[0])}\d+{re.escape(around[1])}")
-    for href in {anchor.get("href", "") for anchor in page.root.iter("a")}:
-        if not numbered.search(href):
+    for href in set(cast(list[str], _HREFS(page.root))):
+        # most links are none of the paging: told by a look, before they are taken apart
+        absolute = href.startswith("/") or "//" in href
+        if f"{parameter}=" not in href if parameter else absolute and before not in href:
             continue
         try:
             link = urlsplit(urljoin(listing.page(number), href))
