@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crawler.backfill import share
@@ -45,15 +45,23 @@ def as_table(outlets: Mapping[str, Mapping[str, Any]], state: str, *, dry: bool 
     """A run's outcome as a table with the reasons below it."""
     rows = [[title for _, title in COLUMNS]]
     rows += [[_cell(row.get(name)) for name, _ in COLUMNS] for _, row in sorted(outlets.items())]
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(COLUMNS))]
+    lines = as_columns(rows, right=[title for _, title in COLUMNS[2:]])
+    lines += [f"{name}: {row['reason']}" for name, row in sorted(outlets.items()) if row.get("reason")]
+    lines.append(("dry run, nothing was kept · 시험 실행 / " if dry else "") + STATES[state])
+    return "\n".join(lines)
+
+
+def as_columns(rows: Sequence[Sequence[str]], right: Collection[str] = ()) -> list[str]:
+    """Lines of a table whose first row holds the titles. Columns titled in `right` are set right; Hangul counts double."""
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [
-        "  ".join(_pad(cell, width, left=i < 2) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            _pad(cell, width, left=title not in right) for title, cell, width in zip(rows[0], row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    lines += [f"{name}: {row['reason']}" for name, row in sorted(outlets.items()) if row.get("reason")]
-    lines.append(("dry run, nothing was kept · 시험 실행 / " if dry else "") + STATES[state])
-    return "\n".join(line.rstrip() for line in lines)
+    return lines
 
 
 def _cell(value: Any) -> str:

@@ -7,6 +7,7 @@ import json
 import logging
 import sqlite3
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,13 +17,18 @@ from twisted.internet import task
 from crawler import night
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
+from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
+from crawler.ledger import LedgerError
+from crawler.lock import LockedError
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
-from crawler.night import LockedError, Night
+from crawler.night import Night
 from crawler.report import as_table, progress_line
 from pipelines.database import DatabaseError
 
 HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
+_ABOVE_ALL = 100
+"""A priority of settings above that of the command line, whose settings Scrapy applies once more when a crawl begins."""
 
 
 def run_outlets(
@@ -49,6 +55,9 @@ def run_outlets(
         logging.getLogger(f"scrapy.downloadermiddlewares.{noisy}").setLevel(logging.CRITICAL)
     try:
         _crawl(process, tonight, names, arguments)
+    except (sqlite3.DatabaseError, LedgerError):
+        if not tonight.broken:
+            raise
     finally:
         state = tonight.close()
     if as_json:
@@ -83,8 +92,16 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
         if setting and not process.settings[setting]:
             tonight.skip(name, f"left out: set {setting} to its address")
             continue
+        left_out = tonight.watch.left_out(name)
+        if left_out:
+            state, why = left_out
+            tonight.skip(name, why, state)
+            continue
         waiting.append(name)
-        started = process.crawl(process.create_crawler(name), **arguments)
+        crawler = process.create_crawler(name)
+        delay = crawler.settings.getfloat("DOWNLOAD_DELAY") * tonight.watch.slower(name)
+        crawler.settings.set("DOWNLOAD_DELAY", delay, _ABOVE_ALL)
+        started = process.crawl(crawler, **arguments)
         started.add_done_callback(partial(_note_failed_start, tonight, name))
     if not waiting:
         return
@@ -99,6 +116,19 @@ def _note_failed_start(tonight: Night, name: str, crawl: asyncio.Future[None]) -
     error = None if crawl.cancelled() else crawl.exception()
     if error:
         tonight.fail(name, f"did not start: {error}")
+
+
+def attempt(work: Callable[[], None]) -> int:
+    """Do the work of a command that crawls nothing; the exit code, after one line on what went wrong."""
+    try:
+        work()
+    except LockedError as error:
+        return refuse(error, LOCKED)
+    except DamagedBackupError as error:
+        return refuse(error, UNHEALTHY)
+    except (ValueError, ArchiveError, BackupError, DatabaseError, OSError, sqlite3.Error) as error:
+        return refuse(error)
+    return HEALTHY
 
 
 def refuse(error: Exception | str, code: int = MISUSED) -> int:

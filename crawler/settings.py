@@ -18,10 +18,20 @@ ILJARI_NEWSROOM = os.environ.get("ILJARI_NEWSROOM", "")
 """Address of a local newsroom, http://127.0.0.1:PORT; every request then goes there and nowhere else."""
 ILJARI_ICOSE_URL = os.environ.get("ILJARI_ICOSE_URL", "")
 """Address of the board of 인천사회적기업협의회, up to and with `bo_table=…`; without it the spider is left out."""
+ILJARI_ARCHIVE_FILE_MB = os.environ.get("ILJARI_ARCHIVE_FILE_MB", "1000")
+"""Size at which a file of the archive is left and the next begun."""
+ILJARI_FREE_MB = os.environ.get("ILJARI_FREE_MB", "500")
+"""What must stay free on the disk of the data folder; with less no crawl begins, and one that is on stops."""
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
 ILJARI_PROGRESS_SECONDS = float(os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30))
 """Seconds between lines of progress."""
+
+ILJARI_RETRY_WAIT = float(os.environ.get("ILJARI_RETRY_WAIT") or (0.05 if ILJARI_NEWSROOM else 5))
+"""Seconds for which a host is left alone after trouble (429, 403, 5xx, no answer), about; twice as long each
+time in a row, up to sixteen times."""
+ILJARI_LONGEST_WAIT = float(os.environ.get("ILJARI_LONGEST_WAIT") or 120)
+"""Seconds. A host that asks (Retry-After) for a longer rest than this is suspended for as long as it asks."""
 
 USER_AGENT = "iljari/0.1 (nightly reader of municipal job plans)"
 """The contact is added to it by the egress middleware."""
@@ -39,15 +49,28 @@ DOWNLOAD_DELAY = 0.001 if ILJARI_NEWSROOM else 5  # never 0: without a delay Scr
 AUTOTHROTTLE_ENABLED = not ILJARI_NEWSROOM
 AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
 AUTOTHROTTLE_MAX_DELAY = 120
-DOWNLOAD_TIMEOUT = 30
-RETRY_TIMES = 2
+DOWNLOAD_TIMEOUT = 30  # for the whole of an answer, however steadily it drips
+RETRY_TIMES = 2  # requests that met 408, 429, 5xx or a broken connection are sent so often again, after the host's rest
+DOWNLOAD_DELAY_JITTER = (
+    0.5  # each delay is drawn from half to one and a half; a Crawl-delay of robots.txt is kept exactly
+)
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
 
 # Bounds and safety
 
-DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
+TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"  # no host without a public address is connected to
+DNS_TIMEOUT = 20
+HTTPPROXY_ENABLED = False  # a proxy of the environment would look names up itself, unchecked
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.transport.DownloadHandler",
+    "https": "crawler.transport.DownloadHandler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
+DOWNLOAD_FAIL_ON_DATALOSS = True  # what is not whole is no page
+COMPRESSION_ENABLED = False  # BodyMiddleware does it
+DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # of a body, packed as well as unpacked
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
 DOWNLOAD_VERIFY_CERTIFICATES = not ILJARI_NEWSROOM
 DEPTH_LIMIT = 0
@@ -63,6 +86,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.middlewares.archive.ArchiveMiddleware": 530,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.retry.RetryMiddleware": 550,
+    "crawler.middlewares.body.BodyMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirects.RedirectMiddleware": 600,
 }

@@ -17,7 +17,7 @@ _IDS = etree.XPath("//@id", smart_strings=False)
 _CLASSES = etree.XPath("//@class", smart_strings=False)
 _PLAIN = re.compile(r"[\w\s.#>+~*-]+")  # tags, ids and classes: all of its tokens must occur
 _TOKEN = re.compile(r"[.#][\w-]+")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\u3164\xad]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\xad]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 
 # fmt: off
@@ -140,7 +140,7 @@ def letters(text: str) -> str:
 
 
 def collapse(text: str) -> str:
-    """Collapse white space, invisible characters and fillers to single spaces and strip the ends."""
+    """Collapse white space, control characters (those that turn the writing direction, too) and fillers to single spaces and strip the ends."""
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub(" ", text)
     return " ".join(text.split())

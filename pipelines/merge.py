@@ -1,6 +1,8 @@
 """Many articles, one plan: the best reading of each field, how many sources agree, and where they differ.
 
 A pure function of the plan's facts, whatever their order. Nothing is averaged: a value is one that an article states.
+Sources are counted by release: ten copies of one press release say a thing once. A release says what most of its copies
+say, and all that equally many of them say where they differ; that they differ is a conflict like any other.
 """
 
 from __future__ import annotations
@@ -30,11 +32,13 @@ class Stated:
     repost: bool
     published: str | None
     outlet: str
+    release: str
+    withdrawn: bool = False
 
     @property
-    def order(self) -> tuple[bool, str, str]:
-        """First-hand before reposted, early before late, then by identity."""
-        return (self.repost, self.published or "9999", self.fact.id)
+    def order(self) -> tuple[bool, bool, str, str]:
+        """What still stands before what was withdrawn, first-hand before reposted, early before late, then by identity."""
+        return (self.withdrawn, self.repost, self.published or "9999", self.fact.id)
 
 
 @dataclass(slots=True)
@@ -65,7 +69,7 @@ def merge(stated: Iterable[Stated]) -> Merged:
 
 def _merge_field(name: str, all_stated: Sequence[Stated], merged: Merged) -> None:
     current = [one for one in all_stated if one.revised] or list(all_stated)
-    support = {id(one): _support(one, current) for one in current}
+    support = _support(current)
 
     def weight(one: Stated) -> tuple[int, bool, int]:
         return (support[id(one)], one.fact.qualifier is None, *_descending(one, current))
@@ -74,7 +78,7 @@ def _merge_field(name: str, all_stated: Sequence[Stated], merged: Merged) -> Non
     exact = [one for one in current if one.fact.qualifier is None and _agree(one.fact, backed.fact)]
     best = max(exact, key=weight, default=backed)
     merged.values[name] = best.fact.value
-    merged.agreement[name] = f"{support[id(best)]}/{len({one.fact.article for one in current})}"
+    merged.agreement[name] = f"{support[id(best)]}/{len({one.release for one in current})}"
     if name == "employment_rate_target":
         merged.rate_base = best.fact.base
     if name in NAMES:
@@ -83,8 +87,20 @@ def _merge_field(name: str, all_stated: Sequence[Stated], merged: Merged) -> Non
         merged.conflicts += [(one, one.fact.value == best.fact.value) for one in current]
 
 
-def _support(one: Stated, among: Sequence[Stated]) -> int:
-    return len({other.fact.article for other in among if _agree(one.fact, other.fact)})
+def _support(among: Sequence[Stated]) -> dict[int, int]:
+    """How many releases say what a statement says, by the statement's `id()`."""
+    copies: dict[str, list[Stated]] = defaultdict(list)
+    for one in among:
+        copies[one.release].append(one)
+    support = dict.fromkeys(map(id, among), 0)
+    for release in copies.values():
+        agreeing = {
+            id(one): len({copy.fact.article for copy in release if _agree(one.fact, copy.fact)}) for one in among
+        }
+        most = max(agreeing[id(copy)] for copy in release)
+        for one in among:
+            support[id(one)] += agreeing[id(one)] == most
+    return support
 
 
 def _descending(one: Stated, among: Sequence[Stated]) -> tuple[int]:

@@ -10,6 +10,8 @@ from typing import Any
 from sqlite_utils import Migrations
 
 from pipelines.database import execute_all
+from pipelines.history import content_of
+from pipelines.merge import as_json
 
 migrations = Migrations("jobplans")
 
@@ -225,10 +227,68 @@ create virtual table articles_fts using fts5(bigrams, tokenize='unicode61');
 create virtual table municipalities_fts using fts5(bigrams, tokenize='unicode61');
 """
 
+VERSIONS = """
+alter table articles add column status text not null default 'live';
+alter table articles add column versions integer not null default 1;
+alter table articles add column gone_seen text;
+alter table plans add column releases integer not null default 0;
+alter table plans add column withdrawn integer not null default 0;
+alter table plan_articles add column release text references articles(id);
+
+create table versions (
+    article text not null references articles(id),
+    number integer not null,
+    event text not null,
+    title text,
+    modified text,
+    body_sha256 text,
+    body_chars integer,
+    seen text not null,
+    primary key (article, number)
+) strict;
+
+create table changes (
+    article text not null references articles(id),
+    version integer not null,
+    position integer not null,
+    field text not null,
+    label text,
+    before any,
+    after any,
+    as_written_before text,
+    as_written_after text,
+    primary key (article, version, position),
+    foreign key (article, version) references versions(article, number)
+) strict;
+
+create table sightings (
+    article text not null,
+    at text not null,
+    content text not null,
+    shown text not null,
+    told text not null,
+    sketch blob,
+    primary key (article, at, content)
+) strict;
+
+create table addresses (
+    address text primary key,
+    canonical text not null
+) strict;
+
+create index idx_changes_field on changes(field);
+create index idx_plan_articles_release on plan_articles(release);
+create index idx_addresses_canonical on addresses(canonical);
+"""
+
 DERIVED = (
-    "municipalities", "articles", "plans", "plan_articles", "facts", "breakdowns", "strategies", "conflicts",
+    "municipalities", "articles", "versions", "changes", "plans", "plan_articles", "facts", "breakdowns", "strategies",
+    "conflicts",
 )  # fmt: skip
 """Tables that the archive and the code determine; the digest covers them."""
+
+INNER = ("sightings", "addresses")
+"""Tables that the others are made from, fetch by fetch; nothing for a reader."""
 
 CRAWL = ("runs", "run_outlets", "run_outcomes")
 """Tables that tell of the crawl, in the order of their references; copied from `crawl.db`, outside the digest."""
@@ -244,3 +304,29 @@ def create_tables(db: Any) -> None:
 def account_for_outcomes(db: Any) -> None:
     """Runs tell what became of list pages, readings and visits as well."""
     execute_all(db, RUN_ACCOUNTS)
+
+
+@migrations()
+def keep_versions(db: Any) -> None:
+    """Versions of articles, releases, and what they are made from. What was stored becomes the first version."""
+    articles = list(db.query("select * from articles"))
+    execute_all(db, VERSIONS)
+    for row in articles:
+        article = row.pop("id")
+        del row["canonical"]
+        facts = list(db.query("select * from facts where article = ?", [article]))
+        for fact in facts:
+            fact["id"], fact["article"] = fact["id"].removeprefix(article), ""
+        plans = [found["plan"] for found in db.query("select plan from plan_articles where article = ?", [article])]
+        told = {"article": row, "facts": facts, "plan": plans[0] if plans else None}
+        told |= {name: row[name] for name in ("body_sha256", "body_chars")}
+        db.execute(
+            "insert into sightings (article, at, content, shown, told) values (?, ?, ?, 'plan', ?)",
+            [article, row["retrieved"], content_of("plan", row["title"], row["body_sha256"]), as_json(told)],
+        )
+        db.execute(
+            "insert into versions (article, number, event, title, modified, body_sha256, body_chars, seen)"
+            " values (?, 1, 'published', ?, ?, ?, ?, ?)",
+            [article, *(row[name] for name in ("title", "modified", "body_sha256", "body_chars", "retrieved"))],
+        )
+    execute_all(db, "update plan_articles set release = article; update plans set releases = sources")

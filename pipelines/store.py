@@ -5,22 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines.canonical import article_id, canonical_url
+from pipelines import corrections
+from pipelines.canonical import article_id, canonical_url, identity
+from pipelines.corrections import Correction
 from pipelines.database import DatabaseError, DatabaseFile
+from pipelines.dedupe import Sketch, releases, sketch
 from pipelines.extract.gazetteer import municipalities
 from pipelines.facts import Fact, facts_of, plan_id
+from pipelines.history import Shown, Sighting, Version, content_of, versions
 from pipelines.merge import PLAN_COLUMNS, Merged, Stated, as_json, merge
-from pipelines.model import Outlet, Reading
+from pipelines.model import KST, Outlet, Reading
 from pipelines.schema import CRAWL, DERIVED, migrations
 from pipelines.search import bigrams
 
-NOT_IN_DIGEST = {"articles": {"retrieved", "reader"}}
+NOT_IN_DIGEST = {"articles": {"retrieved", "reader", "gone_seen"}, "versions": {"seen"}}
 """Columns that tell when the crawl passed by and which code read, not what the sources state."""
 
 
@@ -29,11 +34,15 @@ class UnfitError(Exception):
 
 
 class Store(DatabaseFile):
-    """`jobplans.db`, open for writing."""
+    """`jobplans.db`, open for writing. `table` holds the corrections by persons; raises DatabaseError."""
 
     migrations = migrations
+    durability = "full"  # the ledger takes what was put for stored; after a power cut that must be so
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, table: Path = corrections.TABLE) -> None:
+        self.corrections: dict[str, list[Correction]] = defaultdict(list)
+        for one in corrections.load(table):
+            self.corrections[one.article].append(one)
         super().__init__(path)
         try:
             self._load_gazetteer()
@@ -45,33 +54,72 @@ class Store(DatabaseFile):
         self._upsert("outlets", asdict(outlet), key="key")
 
     def put(self, reading: Reading) -> list[str]:
-        """Replace what is stored of the reading's article and recompute every plan it touches; the plans' ids.
+        """Take in what a fetch of an article showed and recompute every plan it touches; the plans' ids.
 
-        The newest version that is a job plan counts: an older one never replaces it and one that is none leaves it, so
-        the order in which readings come does not matter. Raises UnfitError.
+        Every version that is a job plan is kept, and so is what became of a known article afterwards: that its outlet
+        says it is gone (`withdrawn`), or a whole article that is no job plan any more (`no-plan`). The row and the facts
+        of an article are those of its newest version that is a job plan. A page that is no whole article (no body, a
+        block page) tells nothing and changes nothing, nor does one that is no job plan of an article that never was one.
+
+        Once an article is known, its versions may come in any order. Raises UnfitError, and then nothing is stored.
         """
-        if not reading.plan.relevant:
-            return []
         try:
-            return self._put(reading)
+            with self.transaction():
+                touched = self._put(reading)
+                for plan in sorted(touched):
+                    self._recompute(plan)
         except (OverflowError, UnicodeError, sqlite3.IntegrityError, sqlite3.DataError) as error:
             raise UnfitError(f"{type(error).__name__}: {error}") from error
+        return sorted(touched)
 
-    def _put(self, reading: Reading) -> list[str]:
-        canonical = canonical_url(reading.page.url)
+    def _put(self, reading: Reading) -> set[str]:
+        shown = _shown(reading)
+        if shown is None:
+            return set()
+        touched = self._learn_addresses(reading) if shown == "plan" else set()
+        canonical = self.identity_of(reading)
         article = article_id(canonical)
-        with self.transaction():
-            row = next(self.db.query("select retrieved, body_sha256 from articles where id = ?", [article]), None)
-            made = _article_row(article, canonical, reading)
-            version = (made["retrieved"], made["body_sha256"])
-            if row and (row["retrieved"], row["body_sha256"]) > version:
-                return []
-            touched = self._remove(article)
+        fitting = self._corrections_of(canonical, reading) if shown == "plan" else []
+        if any(one.removes for one in fitting):
+            return touched | self._remove(canonical)
+        if shown == "plan":
             self.put_outlet(reading.page.outlet)
-            touched |= self._insert(made, reading)
+        elif not self._is_known(canonical):
+            return touched
+        plan = corrections.correct(reading.plan, reading.article, fitting) if fitting else reading.plan
+        self._keep_sighting(article, shown, replace(reading, plan=plan))
+        return touched | self._renew(article, canonical)
+
+    def identity_of(self, reading: Reading) -> str:
+        """The canonical URL under which the article of a reading is stored: one function for all who ask."""
+        own = reading.identity
+        asked = [own]
+        if reading.article.status == "gone" and reading.page.listed_url:
+            asked.insert(0, reading.page.listed_url)  # it may have led to a page of its own for what is gone
+        resolved = [self._resolve(address) for address in asked]
+        return next((one for one in resolved if self._is_known(one)), resolved[-1])
+
+    def remove(self, url: str) -> set[str]:
+        """Take an article and all that is kept of it out, for a takedown, and recompute its plans; the plans' ids."""
+        with self.transaction():
+            touched = self._remove(self._resolve(canonical_url(url)))
             for plan in sorted(touched):
                 self._recompute(plan)
-        return sorted(touched)
+        return touched
+
+    def unmet_corrections(self) -> list[str]:
+        """Corrections that change nothing now, one line each: their article is not stored, or their words do not fit."""
+        unmet = []
+        for one in sorted((one for rows in self.corrections.values() for one in rows), key=lambda one: one.line):
+            query = "select flags from articles where canonical = ?"
+            row = self.db.conn.execute(query, [self._resolve(one.article)]).fetchone()
+            refused = row and any(
+                flag["code"] == "correction-refused" and flag["field"] == one.field for flag in json.loads(row[0])
+            )
+            if refused or (row is None and not one.removes):
+                why = f"{one.as_written!r} does not stand in the article" if refused else "no job plan has this address"
+                unmet.append(f"corrections, line {one.line}: {one.article} {one.field}: {why}")
+        return unmet
 
     def put_crawl_tables(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
         """Replace the tables that tell of the crawl (`schema.CRAWL`)."""
@@ -130,38 +178,141 @@ class Store(DatabaseFile):
         words = bigrams(" / ".join(text for text in texts if text))
         self.db.conn.execute(f"insert into {table}_fts (rowid, bigrams) values (?, ?)", [rowid, words])  # noqa: S608
 
-    def _remove(self, article: str) -> set[str]:
+    def _resolve(self, address: str) -> str:
+        """The identity that an address was found to lead to; itself where that is not known."""
+        row = self.db.conn.execute("select canonical from addresses where address = ?", [address]).fetchone()
+        return str(row[0]) if row else address
+
+    def _is_known(self, canonical: str) -> bool:
+        return bool(self.db.conn.execute("select 1 from articles where canonical = ?", [canonical]).fetchone())
+
+    def _learn_addresses(self, reading: Reading) -> set[str]:
+        """Note which other addresses lead to an article; what was stored under them moves to it."""
+        own = self._resolve(reading.identity)
+        leading = {canonical_url(reading.page.url)}
+        if (listed := reading.page.listed_url) and identity(listed, [own]) == own:
+            leading.add(listed)
+        touched: set[str] = set()
+        for address in sorted(leading - {own}):
+            if self._resolve(address) != address:
+                continue
+            self.db.conn.execute("update addresses set canonical = ? where canonical = ?", [own, address])
+            self._upsert("addresses", {"address": address, "canonical": own}, key=None)
+            if self._is_known(address):
+                article, other = article_id(own), article_id(address)
+                self.db.conn.execute("update or ignore sightings set article = ? where article = ?", [article, other])
+                touched |= self._remove(address) | self._renew(article, own)
+        return touched
+
+    def _corrections_of(self, canonical: str, reading: Reading) -> list[Correction]:
+        if not self.corrections:
+            return []
+        query = "select address from addresses where canonical = ?"
+        addresses = {canonical, canonical_url(reading.page.url), reading.page.listed_url or canonical}
+        addresses.update(row["address"] for row in self.db.query(query, [canonical]))
+        fitting = [one for address in addresses for one in self.corrections.get(address, ())]
+        return sorted(fitting, key=lambda one: one.line)
+
+    def _keep_sighting(self, article: str, shown: Shown, reading: Reading) -> None:
+        found = reading.article
+        body = hashlib.sha256(found.body.encode()).hexdigest()
+        told: dict[str, Any] = {} if shown == "gone" else {"body_sha256": body, "body_chars": len(found.body)}
+        made = None
+        if shown == "plan":
+            told["article"] = _article_row(reading)
+            told["plan"] = plan_id(reading.plan)
+            told["facts"] = [asdict(fact) for fact in facts_of("", reading.plan)]
+            made = sketch(found.body)
+        row = {
+            "article": article, "at": reading.page.retrieved.astimezone(KST).isoformat(),
+            "content": content_of(shown) if shown == "gone" else content_of(shown, found.title, body), "shown": shown,
+            "told": as_json(told), "sketch": made.to_bytes() if made else None,
+        }  # fmt: skip
+        self._upsert("sightings", row, key="article, at, content")
+
+    def _sightings(self, article: str) -> list[Sighting]:
+        query = "select at, shown, content, told from sightings where article = ?"
+        return [_sighting(article, row) for row in self.db.query(query, [article])]
+
+    def _renew(self, article: str, canonical: str) -> set[str]:
+        """Write the rows of an article anew from all its sightings; the plans that this touches."""
+        history = versions(self._sightings(article))
+        touched = self._clear(article)
+        if not history:
+            return touched
+        newest = next(one for one in reversed(history) if one.last.shown == "plan").last
+        gone = history[-1] if history[-1].last.shown != "plan" else None
+        row = {
+            "id": article, "canonical": canonical, **(newest.article or {}), "versions": len(history),
+            "status": "withdrawn" if gone else "live", "gone_seen": gone.last.at if gone else None,
+        }  # fmt: skip
+        self._upsert("articles", row, key="id")
+        rowid = next(self.db.query("select rowid from articles where id = ?", [article]))["rowid"]
+        named = next((str(fact.value) for fact in newest.facts if fact.field == "municipality"), None)
+        outlet = next(self.db.query("select name from outlets where key = ?", [row["outlet"]]))["name"]
+        self._index("articles", rowid, [row["title"], named, outlet])
+        if newest.plan:
+            self._open_plan(newest.plan, row)
+            self._upsert("plan_articles", {"plan": newest.plan, "article": article}, key=None)
+            touched.add(newest.plan)
+        for fact in newest.facts:
+            self._upsert("facts", asdict(fact), key=None)
+        for version in history:
+            self._insert_version(article, version)
+        self._forget_between(article, history)
+        return touched
+
+    def _insert_version(self, article: str, version: Version) -> None:
+        told = version.last.article or {}
+        row = {
+            "article": article, "number": version.number, "event": version.event, "title": told.get("title"),
+            "modified": told.get("modified"), "body_sha256": version.last.body_sha256,
+            "body_chars": version.last.body_chars, "seen": version.first.at,
+        }  # fmt: skip
+        self._upsert("versions", row, key=None)
+        for position, change in enumerate(version.changes, 1):
+            row = {"article": article, "version": version.number, "position": position, **asdict(change)}
+            self._upsert("changes", row, key=None)
+
+    def _forget_between(self, article: str, history: Iterable[Version]) -> None:
+        """Of fetches in a row that showed the same, the first and the last are enough, whatever comes between later."""
+        kept = {one.at for version in history for one in (version.first, version.last)}
+        marks = ", ".join("?" for _ in kept)
+        since = min(kept)
+        self.db.conn.execute(
+            f"delete from sightings where article = ? and at > ? and at not in ({marks})",  # noqa: S608
+            [article, since, *sorted(kept)],
+        )
+
+    def _clear(self, article: str) -> set[str]:
+        """Take out all rows that are made from an article's sightings, its own row excepted; the plans it told of."""
         touched = {row["plan"] for row in self.db.query("select plan from plan_articles where article = ?", [article])}
         for plan in touched:
             self._remove_merged(plan)
-        for table, column in (("plan_articles", "article"), ("facts", "article")):
-            self.db.conn.execute(f"delete from {table} where {column} = ?", [article])  # noqa: S608
+            self.db.conn.execute("update plan_articles set release = null where plan = ?", [plan])
+        for table in ("plan_articles", "facts", "changes", "versions"):
+            self.db.conn.execute(f"delete from {table} where article = ?", [article])  # noqa: S608
+        return touched
+
+    def _remove(self, canonical: str) -> set[str]:
+        article = article_id(canonical)
+        touched = self._clear(article)
         self.db.conn.execute(
             "delete from articles_fts where rowid = (select rowid from articles where id = ?)", [article]
         )
         self.db.conn.execute("delete from articles where id = ?", [article])
+        self.db.conn.execute("delete from sightings where article = ?", [article])
+        self.db.conn.execute("delete from addresses where canonical = ?", [canonical])
         return touched
 
-    def _insert(self, row: Mapping[str, Any], reading: Reading) -> set[str]:
-        self._upsert("articles", row, key=None)
-        rowid = next(self.db.query("select rowid from articles where id = ?", [row["id"]]))["rowid"]
-        self._index("articles", rowid, [row["title"], reading.plan.municipality, reading.page.outlet.name])
-        plan = plan_id(reading.plan)
-        if plan:
-            self._open_plan(plan, reading)
-            self._upsert("plan_articles", {"plan": plan, "article": row["id"]}, key=None)
-        for fact in facts_of(row["id"], reading.plan):
-            self._upsert("facts", asdict(fact), key=None)
-        return {plan} if plan else set()
-
-    def _open_plan(self, plan: str, reading: Reading) -> None:
+    def _open_plan(self, plan: str, article: Mapping[str, Any]) -> None:
         """Make sure that the plan's row exists, for the rows that refer to it; `_recompute` fills it."""
-        found = reading.plan
+        place = article["municipality"]
         row = {
-            "id": plan, "municipality": found.municipality_id, "municipality_name": found.municipality or "",
-            "province": "", "kind": plan.removeprefix(f"{found.municipality_id}-").split("-")[0], "plan_year": found.plan_year,
-            "plan_year_end": found.plan_year_end or found.plan_year, "revised": 0, "sources": 0, "agreement": "{}",
-            "flags": "[]",
+            "id": plan, "municipality": place, "municipality_name": "", "province": "",
+            "kind": plan.removeprefix(f"{place}-").split("-")[0], "plan_year": article["plan_year"],
+            "plan_year_end": article["plan_year_end"] or article["plan_year"], "revised": 0, "sources": 0,
+            "agreement": "{}", "flags": "[]",
         }  # fmt: skip
         self._upsert("plans", row, key="id")
 
@@ -182,7 +333,11 @@ class Store(DatabaseFile):
             self.db.conn.execute("delete from plans_fts where rowid = (select rowid from plans where id = ?)", [plan])
             self.db.conn.execute("delete from plans where id = ?", [plan])
             return
-        merged = merge(self._stated(plan))
+        release = releases({one["id"]: self._sketch(one["id"]) for one in articles})
+        for article, first in release.items():
+            values = [first, plan, article]
+            self.db.conn.execute("update plan_articles set release = ? where plan = ? and article = ?", values)
+        merged = merge(self._stated(plan, release))
         name = self._municipality_name(plan)
         row = {column: merged.values.get(column) for column in PLAN_COLUMNS} | {
             "municipality_name": name,
@@ -190,6 +345,8 @@ class Store(DatabaseFile):
             "employment_rate_base": merged.rate_base,
             "revised": int(any(one["kind"] == "revised" for one in articles)),
             "sources": len(articles),
+            "releases": len(set(release.values())),
+            "withdrawn": sum(one["status"] == "withdrawn" for one in articles),
             "agreement": as_json(merged.agreement),
             "flags": as_json(_distinct(flag for one in articles for flag in json.loads(one["flags"]))),
             "first_published": next((one["published"] for one in articles if one["published"]), None),
@@ -239,9 +396,17 @@ class Store(DatabaseFile):
             }  # fmt: skip
             self._upsert("conflicts", row, key=None)
 
-    def _stated(self, plan: str) -> list[Stated]:
+    def _sketch(self, article: str) -> Sketch | None:
         query = (
-            "select f.*, a.kind article_kind, a.published article_published, a.outlet article_outlet, o.tier"
+            "select sketch from sightings where article = ? and shown = 'plan' order by at desc, content desc limit 1"
+        )
+        row = self.db.conn.execute(query, [article]).fetchone()
+        return Sketch.from_bytes(row[0]) if row and row[0] else None
+
+    def _stated(self, plan: str, release: Mapping[str, str]) -> list[Stated]:
+        query = (
+            "select f.*, a.kind article_kind, a.published article_published, a.outlet article_outlet,"
+            " a.status article_status, o.tier"
             " from facts f join articles a on a.id = f.article join outlets o on o.key = a.outlet where f.plan = ?"
         )
         names = [one.name for one in fields(Fact)]
@@ -252,16 +417,34 @@ class Store(DatabaseFile):
                 repost=row["tier"] == "repost",
                 published=row["article_published"],
                 outlet=row["article_outlet"],
+                release=release[row["article"]],
+                withdrawn=row["article_status"] == "withdrawn",
             )
             for row in self.db.query(query, [plan])
         ]
 
 
-def _article_row(article: str, canonical: str, reading: Reading) -> dict[str, Any]:
+def _shown(reading: Reading) -> Shown | None:
+    """What a page tells of its article; None where it is no whole article."""
+    if reading.plan.relevant:
+        return "plan"
+    status = reading.article.status
+    return "gone" if status == "gone" else "no-plan" if status == "ok" else None
+
+
+def _sighting(article: str, row: Mapping[str, Any]) -> Sighting:
+    told = json.loads(row["told"])
+    facts = [Fact(**fact) for fact in told.pop("facts", ())]
+    return Sighting(
+        at=row["at"], shown=row["shown"], content=row["content"], **told,
+        facts=tuple(replace(fact, id=f"{article}{fact.id}", article=article) for fact in facts),
+    )  # fmt: skip
+
+
+def _article_row(reading: Reading) -> dict[str, Any]:
+    """The row of `articles`, without its keys and without what other fetches decide."""
     found, plan, page = reading.article, reading.plan, reading.page
     return {
-        "id": article,
-        "canonical": canonical,
         "url": page.url,
         "outlet": page.outlet.key,
         "original_outlet": found.original_outlet,

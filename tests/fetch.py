@@ -1,8 +1,8 @@
 """`python -m tests.fetch`: requests through the crawler's own middlewares, without listings, night and databases.
 
-Reads jobs from standard input, {host: {"urls": […], "settings": {…}}}, crawls all in one process, each by a spider of its
-own that sends its requests at once, and prints {host: [[url, what came of it], …]}: a status with the final URL, or the
-name and message of the error.
+Reads from standard input {"settings": {…}, "jobs": {host: {"urls": […], "settings": {…}}}}, crawls all in one process,
+each by a spider of its own that sends its requests at once, and prints {host: [[url, what came of it], …]}: a status with
+the final URL, or the error's name and what it means.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from crawler.failures import failure_of
 from tests.newsroom.process import ROOT
 
 Jobs = Mapping[str, Mapping[str, Any]]
 
 
-def fetch(jobs: Jobs, seconds: float = 60, **environment: str) -> dict[str, list[list[str]]]:
-    """Run the jobs in a process of their own, with these ILJARI_ variables and no other."""
+def fetch(
+    jobs: Jobs, seconds: float = 60, settings: Mapping[str, Any] | None = None, **environment: str
+) -> dict[str, list[list[str]]]:
+    """Run the jobs in a process of their own, with these ILJARI_ variables and no other; settings are for all of them."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ILJARI_")}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fetch"], cwd=ROOT, env=clean | environment, input=json.dumps(jobs),
+        [sys.executable, "-m", "tests.fetch"], cwd=ROOT, env=clean | environment, input=json.dumps({"settings": settings or {}, "jobs": jobs}),
         capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -56,16 +59,17 @@ class FetchSpider(scrapy.Spider):
     def failed(self, failure: Failure) -> None:
         """It did not."""
         request: Any = failure.request  # type: ignore[attr-defined]
-        self.into.append([request.meta["asked"], f"{type(failure.value).__name__}: {failure.value}"])
+        self.into.append([request.meta["asked"], f"{type(failure.value).__name__}: {failure_of(failure.value).reason}"])
 
 
 def main() -> None:
     """Read the jobs, crawl, print."""
-    jobs: Jobs = json.load(sys.stdin)
+    asked = json.load(sys.stdin)
+    jobs: Jobs = asked["jobs"]
     results: dict[str, list[list[str]]] = {host: [] for host in jobs}
     shared = Settings()
     shared.setmodule("crawler.settings")
-    shared.setdict({"EXTENSIONS": {}, "ITEM_PIPELINES": {}, "LOG_LEVEL": "CRITICAL"})
+    shared.setdict({"EXTENSIONS": {}, "ITEM_PIPELINES": {}, "LOG_LEVEL": "CRITICAL"} | asked["settings"])
     process = AsyncCrawlerProcess(shared)
     for host, job in jobs.items():
         spider = type("JobSpider", (FetchSpider,), {"custom_settings": job.get("settings", {})})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.extract.model import SCALARS, BreakdownRow, Evidence, Flag, JobPlan, OtherValue, Strategy
-from pipelines.model import KST, Article, Outlet, Page, Reading
+from pipelines.model import KST, Article, CleanStatus, Outlet, Page, Reading
 
 DAWN = datetime(2020, 4, 1, 3, tzinfo=KST)
 BUPYEONG = ("28237", "인천광역시 부평구")
@@ -66,6 +66,17 @@ def reading(
         url=None, title=title, published=published, body=f"본문 {number} {hour}" if body is None else body
     )
     return Reading(page(number, outlet, hour), article, made if made is not None else plan(**fields), version="test/1")
+
+
+def gone(number: int = 1, outlet: str = "knnws", hour: int = 0, **more: Any) -> Reading:
+    """A reading of a page that says its article is gone; `more` goes to the page."""
+    article = Article(url=None, status="gone")
+    return Reading(page(number, outlet, hour, **more), article, JobPlan(reasons=["gone"]), version="test/1")
+
+
+def not_whole(number: int = 1, outlet: str = "knnws", hour: int = 0, status: CleanStatus = "no-body") -> Reading:
+    """A reading of a page without an article."""
+    return Reading(page(number, outlet, hour), Article(url=None, status=status), JobPlan(), version="test/1")
 
 
 def strategies(*names: str) -> list[Strategy]:

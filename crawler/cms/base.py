@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from urllib.parse import quote, urljoin, urlsplit
 
 import scrapy
@@ -15,7 +15,6 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler import night
@@ -24,9 +23,6 @@ from crawler.backfill import PAGES, years
 from crawler.clock import now
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
 from crawler.ledger import Candidate, Judged, Outcome
-from crawler.middlewares.archive import BlockedError
-from crawler.middlewares.egress import NoContactError
-from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from crawler.visits import Known
 from crawler.walks import NOTHING, Walk
 from pipelines.blocks import GONE_STATUSES
@@ -171,6 +167,13 @@ class OutletSpider(scrapy.Spider):
         judged = [self._judged(entry, listing) for entry in page.entries]
         news = any(tonight.ledger.is_news(candidate) for candidate, _ in judged)
         wanted = self._wanted(judged)
+        if page.objection:
+            walk.failure = page.objection
+            tonight.ledger.settle_list_page(
+                tonight.run, self.name, listing.key, number, "failed", page.objection, len(page.entries)
+            )
+            yield from wanted
+            return
         urls = [candidate.url for candidate, _ in judged]
         step = walk.take(number, page.entries, urls, news=news, leads_on=page.leads_on)
         tonight.ledger.settle_list_page(
@@ -260,39 +263,20 @@ class OutletSpider(scrapy.Spider):
 
     def _article_failed(self, failure: Failure) -> None:
         tonight = night.current()
-        outcome, reason = outcome_of(failure)
+        failed = tonight.watch.failed(self, failure, "article")
         candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
-        tonight.ledger.settle(tonight.run, self.name, candidate.url, outcome, reason)
+        tonight.ledger.settle(tonight.run, self.name, candidate.url, failed.outcome, failed.reason)
 
     def _visit_failed(self, failure: Failure) -> None:
         tonight = night.current()
+        failed = tonight.watch.failed(self, failure, "article")
         candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
-        tonight.ledger.settle_visit(tonight.run, candidate.url, *outcome_of(failure))
+        tonight.ledger.settle_visit(tonight.run, candidate.url, failed.unlisted, failed.reason)
 
     def _list_failed(self, failure: Failure) -> None:
         tonight = night.current()
         listing, number = (failure.request.cb_kwargs[name] for name in ("listing", "number"))  # type: ignore[attr-defined]
-        outcome, reason = outcome_of(failure)
-        self.walks[listing.key].failure = reason
-        tonight.ledger.settle_list_page(tonight.run, self.name, listing.key, number, outcome, reason)
-        self.logger.warning("%s: %s", listing.key, reason)
-
-
-Failed = Literal["robots", "deferred", "blocked", "failed"]
-
-
-def outcome_of(failure: Failure) -> tuple[Failed, str]:
-    """What a failed request means for the ledger."""
-    error = failure.value
-    if isinstance(error, RobotsDeniedError):
-        return "robots", str(error)
-    if isinstance(error, RobotsUnreadableError):
-        return "failed", str(error)
-    if isinstance(error, BlockedError):
-        return "blocked", str(error)
-    if isinstance(error, NoContactError):
-        return "deferred", str(error)
-    if isinstance(error, HttpError):
-        return "failed", f"HTTP {error.response.status}"
-    name = type(error).__name__.removesuffix("Error")
-    return "failed", f"{name}: {error}" if str(error) else name
+        failed = tonight.watch.failed(self, failure, "list")
+        self.walks[listing.key].failure = failed.reason
+        tonight.ledger.settle_list_page(tonight.run, self.name, listing.key, number, failed.unlisted, failed.reason)
+        self.logger.warning("%s: %s", listing.key, failed.reason)

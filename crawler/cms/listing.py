@@ -7,18 +7,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import cast
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree
 from parsel import Selector
 
-from pipelines.dates import day_of, parse_iso
+from crawler.clock import now
+from pipelines.dates import day_of, is_plausible, parse_iso
 from pipelines.decode import decode
+from pipelines.markup import collapse
 from pipelines.model import KST
 
+MAX_ENTRIES = 1000
+"""How many articles are read off one page."""
+MAX_TITLE = 300
+"""Characters of a title that are kept."""
+
 _HREFS = etree.XPath("//a/@href", smart_strings=False)
+_TRICKS = re.compile(r"<!ENTITY\s[^>]{0,300}?(?:\bSYSTEM\b|\bPUBLIC\b|%|&\w)")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SHOWN_TEXT = ".//text()[not(ancestor::script or ancestor::style)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of a listing: its articles, and whether it links to a later page."""
+    """A page of a listing: its articles, whether it links to a later page, what is wrong with it as a whole."""
 
     entries: list[Entry]
     leads_on: bool
+    objection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +86,17 @@ class ListReader:
     markup: Mapping[str, Markup] = field(default_factory=dict)  # by found_by
 
     def read(self, body: bytes, found_by: str) -> Iterator[Entry]:
-        """The articles of a page in its order; links that are no articles are passed over."""
+        """The articles of a page in its order, at most MAX_ENTRIES; links that are no articles are passed over."""
         text, _ = decode(body)
-        yield from self._feed(text) if found_by == "feed" else self._list(Selector(text), found_by)
+        yield from islice(self._feed(text) if found_by == "feed" else self._list(Selector(text), found_by), MAX_ENTRIES)
 
     def read_page(self, body: bytes, listing: Listing, number: int) -> ListPage:
         """A page of a listing, by its number."""
+        text, _ = decode(body)
         if listing.found_by == "feed":
-            return ListPage(list(self.read(body, "feed")), leads_on=False)
-        page = Selector(decode(body)[0])
-        return ListPage(list(self._list(page, listing.found_by)), listing.paged and _leads_on(page, listing, number))
+            return _bounded(self._feed(text), tricks=_TRICKS.search(text) is not None)
+        page = Selector(text)
+        return _bounded(self._list(page, listing.found_by), leads_on=listing.paged and _leads_on(page, listing, number))
 
     def _list(self, page: Selector, found_by: str) -> Iterator[Entry]:
         markup = self.markup[found_by]
@@ -93,19 +105,29 @@ class ListReader:
                 shown = " ".join(node.css(markup.date).css("::text").getall()) if markup.date else ""
                 moment = parse_iso(shown)
                 day = day_of(moment) if moment else None
-                yield from self._entry(anchor.attrib.get("href", ""), "".join(anchor.css("::text").getall()), day)
+                yield from self._entry(anchor.attrib.get("href", ""), "".join(anchor.xpath(_SHOWN_TEXT).getall()), day)
 
     def _feed(self, text: str) -> Iterator[Entry]:
-        for item in Selector(_XML_DECLARATION.sub("", text), type="xml").css("item"):
+        # without huge_tree the parser bounds depth, text and what entities grow to; it resolves none of them
+        for item in Selector(_XML_DECLARATION.sub("", text), type="xml", huge_tree=False).css("item"):
             link, title, shown = (item.css(f"{name}::text").get() or "" for name in ("link", "title", "pubDate"))
             yield from self._entry(link.strip(), title, _feed_day(shown))
 
     def _entry(self, href: str, title: str, day: date | None) -> Iterator[Entry]:
         found = re.search(self.article_id, href)
-        title = " ".join(title.split())
+        title = collapse(title)[:MAX_TITLE].rstrip()
         if found and title:
             link = self.article_url.replace("{id}", found[1])
-            yield Entry(link, title, day)
+            yield Entry(link, title, day if day and is_plausible(day, now()) else None)
+
+
+def _bounded(entries: Iterator[Entry], *, leads_on: bool = False, tricks: bool = False) -> ListPage:
+    """A page that shows too much, or plays tricks, gives what it can and is not taken for read."""
+    taken = list(islice(entries, MAX_ENTRIES))
+    objection = f"more than {MAX_ENTRIES} articles on a page" if next(entries, None) else None
+    if tricks:
+        objection = "the feed declares entities that grow or lead elsewhere"
+    return ListPage(taken, leads_on, objection)
 
 
 def _leads_on(page: Selector, listing: Listing, number: int) -> bool:

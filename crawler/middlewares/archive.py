@@ -12,14 +12,20 @@ from scrapy.http import Response
 from crawler import night
 from crawler.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, payload_hash, tells_of_article
 from crawler.clock import now
+from crawler.middlewares.body import BlockedError, BodyError
 from pipelines.blocks import find_block
+from pipelines.canonical import canonical_url
 from pipelines.model import Page
 
 _LEFT_OUT = {"set-cookie", "content-encoding", "transfer-encoding", "content-length", "connection"}
 
 
-class BlockedError(IgnoreRequest):
-    """The outlet answered with a challenge or block page, which is no article and no list."""
+class StoppedError(IgnoreRequest):
+    """The crawl has stopped; the page is left to the next run."""
+
+
+class TakenDownError(IgnoreRequest):
+    """The URL leads to an article that was taken down."""
 
 
 class ArchiveMiddleware:
@@ -34,11 +40,15 @@ class ArchiveMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Scrapy's hook. Raises BlockedError; a disk that refuses stops the crawl, since no page may go unarchived."""
+        """Scrapy's hook. Raises BodyError; a disk that refuses stops the crawl, since no page may go unarchived."""
         kind = request.meta.get("page_kind")
         if kind is None:
             return response
+        if night.current().broken:
+            raise StoppedError("the crawl has stopped")
         page = self._page(request, response, kind)
+        if kind == "article":
+            _refuse_taken_down(page)
         if request.meta.get("visit") and (profile := self._same(request, page)):
             position = self._write(page, response, profile)
             told = "304" if profile == NOT_MODIFIED else "the same bytes"
@@ -55,11 +65,14 @@ class ArchiveMiddleware:
             )  # fmt: skip
         else:
             tonight.ledger.archive_grew(position)
+        tonight.watch_room()
         why = find_block(page.body)
         if why:
             raise BlockedError(f"block page: {why}")
         if 200 < page.status < 300:
-            raise BlockedError(f"HTTP {page.status}")  # not an error to Scrapy, but a challenge or half a page
+            raise BodyError(
+                f"HTTP {page.status}, which is no page"
+            )  # not an error to Scrapy, but a challenge or half a page
         request.meta["page"] = page
         return response
 
@@ -92,6 +105,16 @@ class ArchiveMiddleware:
             listed_title=candidate.title if candidate else None,
             found_by=candidate.found_by if candidate else None,
         )
+
+
+def _refuse_taken_down(page: Page) -> None:
+    """Raise TakenDownError where a listed link led to an article that was taken down; that link is known from then on."""
+    ledger = night.current().ledger
+    why = ledger.takedown_reason(canonical_url(page.url))
+    if why:
+        if page.listed_url:
+            ledger.take_down(page.listed_url, why)
+        raise TakenDownError(f"taken down: {why}")
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -28,6 +28,11 @@ def newsroom_address(setting: str) -> str | None:
     return setting
 
 
+def newsroom_host(setting: str) -> str | None:
+    """The newsroom's host, the one address of this machine that is connected to; None where none is set."""
+    return urlsplit(newsroom_address(setting) or "").hostname
+
+
 class EgressMiddleware:
     """Sends every request to the newsroom where one is set, refuses real hosts where no contact is, and signs with it."""
 

@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 asks: an answer of 5xx, or none, means that nothing may be crawled; Crawl-delay is kept."""
+"""robots.txt as RFC 9309 asks: an answer of 5xx or 429, or none, means that nothing may be crawled; Crawl-delay is kept."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.middlewares.egress import NoContactError
-
 MAX_CRAWL_DELAY = 300.0
 """Seconds. A host that asks for more is crawled at this pace: more would not fit a night."""
+
+MAX_ROBOTS_BYTES = 500 * 1024
+"""What is read of a robots.txt, as much as the standard asks for."""
 
 
 class RobotsDeniedError(IgnoreRequest):
@@ -22,14 +23,22 @@ class RobotsDeniedError(IgnoreRequest):
 
 
 class RobotsUnreadableError(IgnoreRequest):
-    """robots.txt could not be read, so that nothing is allowed; another night it may be."""
+    """robots.txt could not be read, so that nothing is allowed; another night it may be.
+
+    `cause` is what its request ended in, where it was not an answer of the host.
+    """
+
+    def __init__(self, why: str, cause: Exception | None = None) -> None:
+        super().__init__(why)
+        self.cause = cause
 
 
 class _Closed:
     """Stands for a robots.txt that could not be read."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, cause: Exception | None = None) -> None:
         self.why = why
+        self.cause = cause
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
@@ -38,7 +47,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | _Closed | None, request: Request) -> None:
         """Raises RobotsDeniedError or RobotsUnreadableError, with the reason, instead of a nameless IgnoreRequest."""
         if isinstance(rp, _Closed):
-            raise RobotsUnreadableError(rp.why)
+            raise RobotsUnreadableError(rp.why, rp.cause)
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest:
@@ -53,11 +62,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         return self._parsers[url.netloc]
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:
             self._close(netloc, f"robots.txt answers {response.status}")
             return
-        if response.status >= 400:
-            response = response.replace(body=b"")
+        response = response.replace(body=b"" if response.status >= 400 else response.body[:MAX_ROBOTS_BYTES])
         await super()._parse_robots(response, netloc, request)
         parser = self._parsers[netloc]
         delay = parser.crawl_delay(self._robotstxt_useragent or "*") if isinstance(parser, RobotParser) else None
@@ -65,14 +73,11 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._slow_down(request, min(delay, MAX_CRAWL_DELAY))
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if isinstance(exc, NoContactError):
-            self._close(netloc, str(exc))
-        else:
-            self._close(netloc, f"robots.txt cannot be read ({type(exc).__name__})")
+        self._close(netloc, "robots.txt cannot be read", exc)
 
-    def _close(self, netloc: str, why: str) -> None:
+    def _close(self, netloc: str, why: str, cause: Exception | None = None) -> None:
         waiting: Any = self._parsers[netloc]
-        closed: Any = _Closed(why)
+        closed: Any = _Closed(why, cause)
         self._parsers[netloc] = closed
         waiting.callback(closed)
 

@@ -16,6 +16,8 @@ from markupsafe import Markup, escape
 
 STEPS = ((10**12, "조"), (10**8, "억"), (10**4, "만"))
 LISTS = frozenset({"categories", "checks", "reasons", "municipality_candidates", "flags"})
+VALUES = frozenset({"value", "prior", "before", "after"})
+"""Columns whose unit depends on the row."""
 ROWS = {"plan": "plans", "article": "articles", "fact": "facts"}
 """Columns of a query's result that name a row of a table."""
 
@@ -110,7 +112,7 @@ class Wording:
 
     def unit_of(self, column: str, row: Mapping[str, Any]) -> str | None:
         """The unit of a column; of a stated value, the one that stands beside it or that its field has."""
-        if column not in ("value", "prior"):
+        if column not in VALUES:
             return self.units.get(column)
         stated = {key: str(row[key] or "") for key in ("unit", "field") if key in row.keys()}  # noqa: SIM118 - sqlite3.Row
         unit = stated.get("unit", "")
@@ -133,8 +135,10 @@ class Wording:
             return self.both(self.word(column, value))
         if column == "url":
             return outward(str(value))
+        if column in VALUES and "field" in row.keys() and str(row["field"]).startswith("plan_year"):  # noqa: SIM118
+            return None  # a year is no quantity
         unit = self.unit_of(column, row)
-        if unit or column in self.counts or column in ("value", "prior"):
+        if unit or column in self.counts or column in VALUES:
             return figure(value, unit)
         return None
 

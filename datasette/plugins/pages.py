@@ -23,7 +23,8 @@ FIELDS = (
 """Fields of a plan in the order in which a person reads them."""
 
 FACTS = """
-    select f.*, a.title, a.url, a.published, a.original_outlet, a.outlet, o.name as outlet_name, o.tier
+    select f.*, a.title, a.url, a.published, a.original_outlet, a.outlet, a.status as article_status,
+           o.name as outlet_name, o.tier
     from facts f join articles a on a.id = f.article join outlets o on o.key = a.outlet
     where f.{column} = ? order by o.tier = 'repost', a.published is null, a.published, a.id, f.source, f.start
 """
@@ -31,6 +32,14 @@ ARTICLES = """
     select a.*, o.name as outlet_name, o.tier from articles a join outlets o on o.key = a.outlet
     where {where} order by o.tier = 'repost', a.published is null, a.published, a.id
 """
+COPIES = """
+    select p.release, a.*, o.name as outlet_name, o.tier from plan_articles p join articles a on a.id = p.article
+    join outlets o on o.key = a.outlet where p.plan = ?
+    order by min(coalesce(a.published, '9999')) over (partition by p.release), p.release, o.tier = 'repost',
+             a.published is null, a.published, a.id
+"""
+VERSIONS = "select * from versions where article = ? order by number desc"
+CHANGES = "select * from changes where article = ? order by version, position"
 PLANS = "select * from plans where {where} order by plan_year desc, kind, id"
 BREAKDOWNS = """
     select b.*, f.evidence, f.as_written, f.qualifier from breakdowns b join facts f on f.id = b.fact
@@ -41,8 +50,9 @@ STRATEGIES = """
     where s.plan = ? order by s.position
 """
 CONFLICTS = """
-    select c.*, f.as_written, f.qualifier, a.title, a.published, a.url, a.original_outlet, o.name as outlet_name, o.tier
-    from conflicts c join facts f on f.id = c.fact join articles a on a.id = c.article join outlets o on o.key = c.outlet
+    select c.*, f.as_written, f.qualifier, a.title, a.published, a.url, a.original_outlet, a.status as article_status,
+           o.name as outlet_name, o.tier, p.release
+    from conflicts c join plan_articles p on p.plan = c.plan and p.article = c.article join facts f on f.id = c.fact join articles a on a.id = c.article join outlets o on o.key = c.outlet
     where c.plan = ? order by c.field, c.chosen desc, a.published
 """
 COUNTS = """
@@ -97,9 +107,7 @@ async def _plan_page(db: Database, key: str) -> Row:
         "frames": _grouped(await _rows(db, BREAKDOWNS, key), "frame"),
         "strategies": await _rows(db, STRATEGIES, key),
         "conflicts": _grouped(await _rows(db, CONFLICTS, key), "field"),
-        "articles": await _rows(
-            db, ARTICLES.format(where="a.id in (select article from plan_articles where plan = ?)"), key
-        ),
+        "releases": _grouped(await _rows(db, COPIES, key), "release"),
         "flags": flags,
     }
 
@@ -113,6 +121,8 @@ async def _article_page(db: Database, key: str) -> Row:
         "municipalities": await _rows(db, f"select * from municipalities where id in ({marks})", *named),  # noqa: S608
         "plans": await _rows(db, PLANS.format(where="id in (select plan from plan_articles where article = ?)"), key),
         "facts": await _rows(db, FACTS.format(column="article"), key),
+        "versions": await _rows(db, VERSIONS, key),
+        "changes": dict(_grouped(await _rows(db, CHANGES, key), "version")),
         "flags": json.loads(article["flags"]),
     }
 

@@ -40,9 +40,9 @@ def real():
 
 
 def asked(server, **environment):
-    host = f"127.0.0.1:{server.server_port}"
+    host = f"outlet.test:{server.server_port}"
     job = {"urls": [f"http://{host}/page"], "settings": {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}}
-    return fetch({host: job}, **environment)[host][0][1]
+    return fetch({host: job}, settings={"TWISTED_DNS_RESOLVER": "tests.wild.Mirror"}, **environment)[host][0][1]
 
 
 def test_without_a_contact_no_real_host_is_even_connected_to(real):

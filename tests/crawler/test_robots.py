@@ -16,7 +16,7 @@ ROBOTS = {
     "moved": "User-agent: *\nDisallow: /news/",
     "nonsense": "<html><title>404 없는 페이지</title></html>",
 }
-STATUS = {"unavailable": 503, "silent": 0, "missing": 404, "forbidden": 403}
+STATUS = {"unavailable": 503, "busy": 429, "silent": 0, "missing": 404, "forbidden": 403}
 PATHS = ("/a", "/b", "/news/c", "/news/d")
 
 
@@ -64,7 +64,11 @@ def paths(entries):
     [
         ("denied", "RobotsDeniedError: robots.txt denies it"),
         ("unavailable", "RobotsUnreadableError: robots.txt answers 503"),
-        ("silent", "RobotsUnreadableError: robots.txt cannot be read (DownloadFailedError)"),
+        ("busy", "RobotsUnreadableError: robots.txt answers 429"),
+        (
+            "silent",
+            "RobotsUnreadableError: robots.txt cannot be read: the host closed the connection without an answer",
+        ),
     ],
 )
 def test_nothing_of_a_closed_host_is_requested_by_any_of_several_requests(fetched, name, reason):

@@ -34,12 +34,69 @@ def plan(municipality: str, name: str, year: int, stated: dict[str, tuple[Any, E
     )  # fmt: skip
 
 
-def reading(number: int, outlet: Outlet, published: date, title: str, found: JobPlan, **more: Any) -> Reading:
-    """The plan as read from article `number` of an outlet."""
+def reading(
+    number: int,
+    outlet: Outlet,
+    published: date,
+    title: str,
+    found: JobPlan,
+    *,
+    night: int = 2,
+    body: str = "",
+    **more: Any,
+) -> Reading:
+    """The plan as read from article `number` of an outlet in a night of March 2026."""
     url = f"https://{outlet.domain}/news/articleView.html?idxno={number}"
-    page = Page(url, b"", datetime(2026, 3, 2, 1, 30, tzinfo=KST), outlet)
-    article = Article(url, title=title, published=published, body=title, outlet=outlet.name, **more)
+    page = Page(url, b"", datetime(2026, 3, night, 1, 30, tzinfo=KST), outlet)
+    article = Article(url, title=title, published=published, body=body or title, outlet=outlet.name, **more)
     return Reading(page, article, found, version="sample")
+
+
+RELEASE = " ".join(
+    f"시는 {topic} 분야에서 올해 새 일자리를 마련하고 {topic} 사업을 맡을 사람을 봄부터 모집한다."
+    for topic in (
+        "조선",
+        "관광",
+        "수산",
+        "농업",
+        "돌봄",
+        "청년 창업",
+        "도시재생",
+        "환경",
+        "교육",
+        "문화",
+        "물류",
+        "에너지",
+    )
+)
+
+
+def geoje() -> list[Reading]:
+    """One press release in three papers, a misprint in one of them, one edited, one taken down; and a report of its own."""
+
+    def told(target: int, written: str) -> JobPlan:
+        lead = f"거제시가 올해 일자리 {written}를 만든다"
+        return plan("48310", "경상남도 거제시", 2023, {"job_target": (target, spot(lead, written))})
+
+    day = date(2023, 3, 30)
+    gone = reading(502, TIMES, day, "", JobPlan(reasons=["gone"]), night=4, body=" ")
+    gone.article.status = "gone"
+    return [
+        reading(501, DAILY, day, "거제시 일자리 9500개", told(9500, "9500개"), body=RELEASE),
+        reading(502, TIMES, day, "거제시, 올해 일자리 9500개 만든다", told(9500, "9500개"), body=RELEASE[:700]),
+        reading(503, BOARD, day, "거제시 일자리 5900개", told(5900, "5900개"), body=f"{RELEASE} 끝."),
+        reading(504, TIMES, date(2023, 4, 3), "거제시장에게 듣는 일자리", told(9000, "9000개")),
+        reading(
+            504, TIMES, date(2023, 4, 3), "거제시장에게 듣는 일자리", told(9500, "9500개"), night=3, body="바로잡은 글"
+        ),
+        gone,
+    ]
+
+
+CORRECTIONS = """\
+article,field,value,as_written,reason,reviewer,date
+https://daily.example/news/articleView.html?idxno=102,job_target,11020,부평구 지난해,표본에서 고친 값,sample,2026-03-02
+"""
 
 
 def readings() -> list[Reading]:
@@ -170,6 +227,7 @@ def readings() -> list[Reading]:
             JobPlan(relevant=True, reasons=["plan cue"], municipality_candidates=["29", "41610"], plan_year=2025),
         ),
     ]  # fmt: skip
+    made += geoje()
     years = enumerate(range(2016, 2026))
     made += [
         reading(
@@ -205,7 +263,9 @@ def crawl_tables() -> dict[str, list[dict[str, Any]]]:
 
 def build(path: Path) -> None:
     """Write the sample to `path`."""
-    with Store(path) as store:
+    table = path.with_name("corrections.csv")
+    table.write_text(CORRECTIONS, encoding="utf-8")
+    with Store(path, table) as store:
         for one in readings():
             store.put(one)
         store.put_crawl_tables(crawl_tables())

@@ -69,7 +69,7 @@ def test_a_plan_reads_as_a_page(web: httpx.Client) -> None:
     assert "10,868개" in text
     assert "677억 원 67,700,000,000" in text
     assert "<mark>1만868개</mark>" in html
-    assert "기사 2건 중 1건 일치" in text
+    assert "독립된 글 2편 중 1편 일치" in text
     assert "690억 원" in text
     assert "전재: 경인소식" in text
     assert "청년·신중년 일자리 확대" in text
@@ -96,6 +96,55 @@ def test_a_doubtful_value_is_shown_as_a_doubt(web: httpx.Client) -> None:
     assert "780억 원" in text
     headline = text[: text.index("확인할 점")]
     assert "780억" not in headline
+
+
+GEOJE = "/jobplans/plans/48310-yearly-2023"
+
+
+def test_copies_of_one_press_release_are_shown_as_one_text(web: httpx.Client) -> None:
+    text = _text(_page(web, GEOJE))
+    assert "기사 4건은 독립된 글 2편입니다" in text
+    assert "같은 보도자료를 실은 기사 3건" in text
+    assert "독립된 글 2편 중 2편 일치" in text
+    conflicts = text[text.index("기사마다 다른 값") : text.index("출처 Sources")]
+    assert "5,900개" in conflicts
+    assert "9,500개" in conflicts
+    (row,) = web.get("/jobplans/plans.json", params={"id": "48310-yearly-2023", "_shape": "array"}).json()
+    assert (row["job_target"], row["sources"], row["releases"], row["withdrawn"]) == (9500, 4, 2, 1)
+
+
+def test_a_withdrawn_article_is_marked_wherever_it_speaks(web: httpx.Client) -> None:
+    text = _text(_page(web, GEOJE))
+    assert "기사 4건 중 1건은 내려갔습니다" in text
+    assert text.count("내려간 기사 withdrawn") == 3, "at the value, at the conflict, at the sources"
+    (row,) = web.get("/jobplans/articles.json", params={"status": "withdrawn", "_shape": "array"}).json()
+    text = _text(_page(web, f"/jobplans/articles/{row['id']}"))
+    assert "2026-03-04에 보니 없거나" in text
+    assert "9,500개" in text
+
+
+def test_an_edited_article_tells_its_versions(web: httpx.Client) -> None:
+    (row,) = web.get("/jobplans/changes.json", params={"_shape": "array"}).json()
+    assert (row["field"], row["before"], row["after"], row["version"]) == ("job_target", 9000, 9500, 2)
+    text = _text(_page(web, f"/jobplans/articles/{row['article']}"))
+    assert "수치 바뀜" in text
+    assert "9,000개 → 9,500개" in text
+    assert "9,000개" in _text(_page(web, "/jobplans/changes"))
+
+
+def test_a_correction_by_a_person_says_so(web: httpx.Client) -> None:
+    text = _text(_page(web, "/jobplans/plans/28237-yearly-2021"))
+    assert "사람이 고침 corrected: 표본에서 고친 값" in text
+    assert "사람이 기사를 보고 고쳤습니다" in text
+    (fact,) = web.get("/jobplans/facts.json", params={"rule": "correction", "_shape": "array"}).json()
+    text = _text(_page(web, f"/jobplans/articles/{fact['article']}"))
+    assert "사람이 고침" in text
+
+
+def test_what_the_tables_are_made_from_is_not_shown(web: httpx.Client) -> None:
+    text = _text(_page(web, "/jobplans"))
+    assert "sightings" not in text
+    assert "addresses" not in text
 
 
 def test_links_out_are_safe_and_lead_to_the_article(web: httpx.Client) -> None:

@@ -26,7 +26,7 @@ def test_words_narrow_each_other(web: httpx.Client) -> None:
 
 def test_municipalities_and_articles_are_found(web: httpx.Client) -> None:
     assert "28237" in _found(web, "municipalities", "부평")
-    assert len(_found(web, "articles", "인천나날")) == 4
+    assert len(_found(web, "articles", "인천나날")) == 5
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_operators_are_words(web: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "rows"), [("_search=", 17), ("_search=+%20", 17), ("_search=&kind=term", 1), ("kind=term&_search=", 1)]
+    ("query", "rows"), [("_search=", 18), ("_search=+%20", 18), ("_search=&kind=term", 1), ("kind=term&_search=", 1)]
 )
 def test_an_empty_search_is_none(web: httpx.Client, query: str, rows: int) -> None:
     assert len(web.get(f"/jobplans/plans.json?_shape=array&{query}").json()) == rows

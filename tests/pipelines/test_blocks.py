@@ -5,8 +5,8 @@ import pytest
 from pipelines.blocks import find_block, find_gone
 from pipelines.clean import clean
 from pipelines.read import read_page
-from tests.readings import page as fetched
 from tests.pipelines.skin_pages import PAGES, PARAGRAPHS, TITLE, page
+from tests.readings import page as fetched
 
 
 @pytest.mark.parametrize(

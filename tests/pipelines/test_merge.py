@@ -7,10 +7,23 @@ from pipelines.merge import ROUNDING, Stated, merge
 from tests.readings import plan, rows, strategies
 
 
-def stated(article, *, revised=False, repost=False, published="2020-03-30", qualifier=None, **fields):
+def stated(
+    article,
+    *,
+    revised=False,
+    repost=False,
+    published="2020-03-30",
+    qualifier=None,
+    release=None,
+    withdrawn=False,
+    **fields,
+):
     """The facts of one article, with its weight."""
     told = plan(qualifiers=dict.fromkeys(fields, qualifier) if qualifier else None, **fields)
-    return [Stated(fact, revised, repost, published, f"outlet {article}") for fact in facts_of(article, told)]
+    return [
+        Stated(fact, revised, repost, published, f"outlet {article}", release or article, withdrawn)
+        for fact in facts_of(article, told)
+    ]
 
 
 def merged(*articles):
@@ -36,6 +49,34 @@ def test_of_equals_the_better_source_wins(first, second):
     for made in (merged(first, second), merged(second, first)):
         assert made.values["job_target"] == 1
         assert [(one.fact.value, chosen) for one, chosen in made.conflicts] == [(1, True), (2, False)]
+
+
+def test_copies_of_one_release_confirm_a_number_once():
+    copies = [stated(name, job_target=2, release="r") for name in "mnopqrstuv"]
+    made = merged(stated("a", job_target=1), *copies)
+    assert (made.values["job_target"], made.agreement["job_target"]) == (1, "1/2"), (
+        "the first of two that say it once each"
+    )
+    made = merged(stated("a", job_target=1), stated("b", job_target=1), *copies)
+    assert (made.values["job_target"], made.agreement["job_target"]) == (1, "2/3")
+    assert len(made.conflicts) == 12
+
+
+def test_copies_that_differ_are_a_conflict_and_most_of_them_speak_for_the_release():
+    copies = [stated(name, job_target=5 if name == "a" else 2, release="a") for name in "abcd"]
+    made = merged(*copies)
+    assert (made.values["job_target"], made.agreement["job_target"]) == (2, "1/1")
+    assert [(one.fact.value, chosen) for one, chosen in made.conflicts] == [(5, False), (2, True), (2, True), (2, True)]
+    made = merged(*copies[:2])
+    assert (made.values["job_target"], made.agreement["job_target"]) == (5, "1/1"), "of two, the better source"
+    assert len(made.conflicts) == 2
+
+
+def test_what_still_stands_comes_before_what_was_withdrawn():
+    made = merged(stated("a", job_target=1, withdrawn=True), stated("b", job_target=2, published="2020-04-01"))
+    assert (made.values["job_target"], made.agreement["job_target"]) == (2, "1/2")
+    assert len(made.conflicts) == 2
+    assert merged(stated("a", job_target=1, withdrawn=True)).values["job_target"] == 1
 
 
 def test_nothing_is_averaged_and_a_rounded_figure_gives_way_to_an_exact_one():
@@ -113,7 +154,7 @@ def test_nothing_gives_nothing():
 ARTICLES = st.lists(
     st.tuples(
         st.sampled_from([None, 9800, 10000, 10200, 20000]), st.sampled_from([None, "약"]), st.booleans(), st.booleans(),
-        st.sampled_from([None, "2020-03-30", "2020-03-31"]), st.integers(0, 3),
+        st.sampled_from([None, "2020-03-30", "2020-03-31"]), st.integers(0, 3), st.sampled_from([None, "a0", "a1"]), st.booleans(),
     ),
     max_size=6,
 )  # fmt: skip
@@ -123,10 +164,10 @@ ARTICLES = st.lists(
 def test_the_order_of_facts_does_not_matter(articles, random):
     facts = [
         one
-        for number, (target, qualifier, revised, repost, published, many) in enumerate(articles)
+        for number, (target, qualifier, revised, repost, published, many, release, withdrawn) in enumerate(articles)
         for one in stated(
             f"a{number}", job_target=target, qualifier=qualifier, revised=revised, repost=repost, published=published,
-            strategy_names=strategies(*[f"{number}-{i}" for i in range(many)]),
+            strategy_names=strategies(*[f"{number}-{i}" for i in range(many)]), release=release, withdrawn=withdrawn,
         )
     ]  # fmt: skip
     made = merge(facts)

@@ -1,23 +1,27 @@
-"""`make soak SEED=… N=…`: the long trials. N rounds of kills; 20,000 mutated articles."""
+"""`make soak SEED=… N=…`: the long trials. A simulated week; N rounds of kills; 20,000 mutated articles; 300 outlets at once."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tests.soak import fuzz, kills
+from tests.soak import fuzz, kills, scale, week
 
 
 def main() -> int:
     """Run what is asked for and print the counts; 1 where something went wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, help="places kills and mutations")
+    parser.add_argument("--seed", type=int, default=1, help="places kills, mutations and the week's faults")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of kills, four each")
     parser.add_argument("--articles", type=int, default=20_000, help="mutated articles")
-    parser.add_argument("--only", choices=["kills", "fuzz"], help="one of the trials")
+    parser.add_argument("--only", choices=["week", "kills", "fuzz", "scale"], help="one of the trials")
     options = parser.parse_args()
     bad = 0
-    if options.only != "kills":
+    if options.only in (None, "week"):
+        report = week.run(options.seed)
+        bad += not report.ok
+        print(report.text())
+    if options.only in (None, "fuzz"):
         counts = fuzz.soak(options.seed, options.articles)
         grown = fuzz.growth()
         worst = max(grown, key=lambda name: grown[name])
@@ -25,11 +29,16 @@ def main() -> int:
         print(
             f"fuzzing: {dict(counts)}; work a paragraph in {fuzz.TIMES} times the text: at most {grown[worst]:.2f} times ({worst})"
         )
-    if options.only != "fuzz":
+    if options.only in (None, "kills"):
         counts = kills.soak(options.seed, options.rounds)
         bad += sum(counts[name] for name in kills.BAD)
         for name, count in counts.items():
             print(f"{name}: {count}")
+    if options.only in (None, "scale"):
+        seen = scale.soak(options.seed)
+        bad += sum(seen[name] for name in scale.BAD)
+        for name, value in seen.items():
+            print(f"scale, {name}: {value}")
     return 1 if bad else 0
 
 

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import argparse
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.clock import now
+from crawler.ledger import Ledger
+from crawler.lock import LockedError, hold_lock
+from crawler.report import as_columns
+from crawler.run import LOCKED, refuse
+from crawler.standing import Standing, Standings
+from pipelines.database import DatabaseError
+
+COLUMNS = (
+    ("outlet", "outlet 매체"), ("state", "state 상태"), ("score", "score 감점"), ("last_success", "last success 최근 성공"),
+    ("last_run", "last run 최근 실행"), ("reason", "reason 사유"),
+)  # fmt: skip
+_LAST_RUNS = (
+    "select o.outlet, o.state, o.reason, max(o.run) from run_outlets o"
+    " where o.state not in ('suspended', 'paused') group by o.outlet"
+)
+_LAST_SUCCESSES = "select o.outlet, max(r.started) from run_outlets o join runs r on r.id = o.run where o.state = 'ok' group by o.outlet"
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        return "[--json] | pause NAME… --reason TEXT | resume NAME…"
+
+    def short_desc(self) -> str:
+        return "Show how all outlets stand; pause and resume them"
+
+    def long_desc(self) -> str:
+        return (
+            "Without arguments: every outlet with its state (ok, slowed, suspended, paused), its failure score, when it was"
+            " last crawled well, and why it is not ok. `pause` leaves outlets out of every run until `resume`, which also"
+            " ends a suspension and clears the score."
+            " Exit code: 0 done, 2 wrong use or an unreadable database, 3 a run is on (listing is always possible)."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        group = parser.add_argument_group(title="Outlets")
+        group.add_argument("--reason", metavar="TEXT", help="why the outlets are paused")
+        group.add_argument("--json", action="store_true", help="print the list as JSON on standard output")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        known = sorted(self.crawler_process.spider_loader.list())
+        data = Path(self.settings["ILJARI_DATA"])
+        action, names = (args[0], list(dict.fromkeys(args[1:]))) if args else (None, [])
+        mistake = _mistake(action, names, known, opts)
+        if mistake:
+            self.exitcode = refuse(mistake)
+            return
+        try:
+            if action:
+                _change(data, names, opts.reason if action == "pause" else None)
+            rows = _rows(data, known)
+        except LockedError as error:
+            self.exitcode = refuse(error, LOCKED)
+            return
+        except (DatabaseError, OSError, sqlite3.Error) as error:
+            self.exitcode = refuse(error)
+            return
+        shown = [row for row in rows if not names or row["outlet"] in names]
+        print(json.dumps(shown, ensure_ascii=False) if opts.json else _table(shown))
+
+
+def _mistake(action: str | None, names: list[str], known: list[str], opts: argparse.Namespace) -> str | None:
+    if action not in (None, "pause", "resume"):
+        return f"outlets takes no {action!r}; write pause NAME… --reason TEXT, or resume NAME…"
+    if action and not names:
+        return f"name the outlets to {action}; there are {', '.join(known)}"
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        return f"there is no outlet {', '.join(unknown)}; there are {', '.join(known)}"
+    reason = (opts.reason or "").strip()
+    if action == "pause" and not reason:
+        return "say why: pause NAME… --reason TEXT"
+    if action != "pause" and reason:
+        return "--reason belongs to pause"
+    return None
+
+
+def _change(data: Path, names: list[str], reason: str | None) -> None:
+    """Pause outlets for a reason, or resume them where there is none."""
+    lock = hold_lock(data)
+    try:
+        with Ledger(data / "crawl.db") as ledger, ledger.transaction():
+            standings = Standings(ledger.db.conn)
+            for name in names:
+                standing = standings.of(name)
+                standings.put(standing.paused(reason, now()) if reason else standing.resumed())
+    finally:
+        lock.close()
+
+
+def _rows(data: Path, known: list[str]) -> list[dict[str, Any]]:
+    """How each outlet stands. A database that is not there yet, or of an older version, knows nothing against any."""
+    path, moment = data / "crawl.db", now()
+    standings: dict[str, Standing] = {}
+    runs: dict[str, tuple[str, str | None]] = {}
+    successes: dict[str, str] = {}
+    if path.exists():
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
+            if "standings" in tables:
+                standings = Standings(connection).all()
+            if "run_outlets" in tables:
+                runs = {row[0]: (row[1], row[2]) for row in connection.execute(_LAST_RUNS)}
+                successes = dict(connection.execute(_LAST_SUCCESSES).fetchall())
+    return [_row(standings.get(name, Standing(name)), runs.get(name), successes.get(name), moment) for name in known]
+
+
+def _row(
+    standing: Standing, last_run: tuple[str, str | None] | None, last_success: str | None, moment: datetime
+) -> dict[str, Any]:
+    told = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(standing).items()
+    }
+    state, why = last_run or (None, None)
+    return told | {
+        "state": standing.state(moment),
+        "last_run": state,
+        "last_success": last_success,
+        "reason": standing.told(moment) or why,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    cells = [[title for _, title in COLUMNS]]
+    for row in rows:
+        day = (row["last_success"] or "")[:10]
+        cells.append([_cell((row | {"last_success": day})[name]) for name, _ in COLUMNS])
+    return "\n".join(as_columns(cells, right=("score 감점",)))
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
