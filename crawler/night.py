@@ -80,6 +80,7 @@ class Night:
         self.outlets: dict[str, dict[str, Any]] = {}
         self._crawlers: dict[str, tuple[Crawler, float]] = {}
         self.estimate = Estimate()
+        self.unmet_corrections: list[str] = []
 
     def join(self, crawler: Crawler) -> None:
         """A spider begins its part."""
@@ -181,6 +182,7 @@ class Night:
             try:
                 self.ledger.close_run(self.run, state)
                 self.store.put_crawl_tables(self.ledger.crawl_tables())
+                self.unmet_corrections = self.store.unmet_corrections()
             except sqlite3.DatabaseError as error:
                 self.break_off(f"the run cannot be closed: {error}")
                 state = "stopped"

@@ -34,6 +34,7 @@ class Rebuilt:
     before: str | None = None
     pages: int = 0
     unreadable: list[str] = field(default_factory=list)
+    unmet_corrections: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     differing: list[str] = field(default_factory=list)
     check: bool = False
@@ -47,6 +48,7 @@ class Rebuilt:
         """For a person."""
         counts = ", ".join(f"{count} {name}" for name, count in self.counts.items() if name != "municipalities")
         lines = [f"{self.pages} article pages read: {counts}", *(f"unreadable: {why}" for why in self.unreadable)]
+        lines += self.unmet_corrections
         lines.append(f"digest of the database: {self.before or 'there is none'}")
         lines.append(f"digest of the rebuild:  {self.digest}")
         if self.same:
@@ -70,6 +72,7 @@ def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
             made.put_crawl_tables(crawl_tables)
             digests = made.digests()
             result.digest, result.counts = made.digest(), made.counts()
+            result.unmet_corrections = made.unmet_corrections()
         live = data / "jobplans.db"
         if live.exists():
             with Store(live) as old:

@@ -60,6 +60,8 @@ def run_outlets(
             raise
     finally:
         state = tonight.close()
+    for unmet in tonight.unmet_corrections:
+        print(f"iljari: {unmet}", file=sys.stderr)
     if as_json:
         print(
             json.dumps(
