@@ -7,7 +7,7 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,11 +69,12 @@ class Trial:
 
 
 @contextmanager
-def trial(seed: int, outlets: int, articles: int) -> Iterator[Trial]:
-    """A newsroom of that size, serving."""
+def trial(seed: int, outlets: int, articles: int, faults: Iterable[Mapping[str, object]] = ()) -> Iterator[Trial]:
+    """A newsroom of that size, serving; `faults` are those of each outlet."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         made = generate(Path(folder) / "newsroom", seed, outlets, articles)
-        with running_newsroom(made.articles_folder, made.outlets_folder, seconds=120) as newsroom:
+        of_all = dict.fromkeys(made.names, listed) if (listed := list(faults)) else None
+        with running_newsroom(made.articles_folder, made.outlets_folder, faults=of_all, seconds=120) as newsroom:
             yield Trial(made, newsroom, Path(folder))
 
 
