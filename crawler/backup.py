@@ -289,7 +289,6 @@ def _copy_grown(path: Path, length: int, backup: Path, before: Copy | None, mark
             source.seek(offset)
             progress.step(offset)
             with (backup / stored).open("r+b" if offset else "wb") as target:
-                target.truncate(offset)
                 target.seek(offset)
                 for chunk in _chunks(source, length - offset):
                     target.write(chunk)

@@ -116,11 +116,14 @@ SHORT = "https://knnws.com/short/1"
 TARGET = "https://knnws.com/news/view.php?idx=1"
 
 
+TITLES = {1: "부평구 쐛뷁 일자리", 2: "부평구, 올해 일자리 계획 공시"}
+
+
 def folder(data):
     """Two articles, the first of them in two versions, one of which was found under a short link."""
     tonight = Night(data)
     for number, hour, listed in ((1, 0, TARGET), (2, 0, "https://knnws.com/news/view.php?idx=2"), (1, 30, SHORT)):
-        made = reading(number, hour=hour, job_target=1000 + number)
+        made = reading(number, hour=hour, title=TITLES[number], job_target=1000 + number)
         made.page = page(number, hour=hour, listed_url=listed, body=f"본문 {number}".encode() * 50)
         tonight.ledger.judge(tonight.run, "knnws", Candidate(listed, made.page.url, "부평구 일자리", "list"), None)
         tonight.ledger.archived(made.page, tonight.archive.write(made.page, {}), run=tonight.run)
@@ -136,8 +139,12 @@ def urls_in_archive(data):
 
 def test_all_versions_go_and_every_link_that_led_there(tmp_path):
     data = folder(tmp_path / "data")
+    before = (data / "jobplans.db").read_bytes()
     made = take_down(data, "http://knnws.com/m/news/view.php?idx=1&page=3", "asked for")
     assert set(made.urls) == {TARGET, SHORT}
+    for word in ("쐛", "뷁"):
+        assert word.encode() in before
+        assert word.encode() not in (data / "jobplans.db").read_bytes(), "the search index keeps no deleted word"
     assert urls_in_archive(data) == [page(2).url]
     with Ledger(data / "crawl.db") as ledger:
         run = ledger.open_run("test")
