@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from crawler import settings
+from crawler.run import HEALTHY, UNHEALTHY
 from tests.bench.nights import trial
 
 OUTLETS = 300
@@ -29,7 +30,7 @@ MOST_MEMORY_MB = 700
 def soak(seed: int, outlets: int = OUTLETS) -> dict[str, Any]:
     """Crawl them all once; what was seen, of which the counts named in `BAD` should be 0."""
     with trial(seed, outlets, ENTRIES, [SLOW]) as one, tempfile.TemporaryDirectory(dir=one.folder) as data:
-        cost = one.nightly(Path(data), "-s", f"DOWNLOAD_DELAY={DELAY}")
+        cost = one.nightly(Path(data), "-s", f"DOWNLOAD_DELAY={DELAY}", ends=(HEALTHY, UNHEALTHY))
         entries = one.newsroom.log_entries()
         made = one.made
     rows = json.loads(next(line for line in cost.output.splitlines() if line.startswith('{"run"')))["outlets"]
@@ -45,7 +46,8 @@ def soak(seed: int, outlets: int = OUTLETS) -> dict[str, Any]:
         "requests": len(entries),
         "articles fetched": fetched,
         "seconds between requests to a host": f"{gaps[0]:.3f} to {gaps[-1]:.1f}, middle {gaps[len(gaps) // 2]:.3f}",
-        "unhealthy outlets": sum(row["state"] != "ok" for row in rows),
+        "unhealthy outlets": len(unhealthy := [row for row in rows if row["state"] != "ok"]),
+        "their reasons": dict(Counter(f"{row['state']}: {row['reason']}" for row in unhealthy)),
         "articles not fetched": made.articles - fetched,
         "plans not read": made.plans - sum(row["plan_articles"] for row in rows),
         "requests too soon": len(soon),
