@@ -534,8 +534,9 @@ class Ledger(DatabaseFile):
                 url, moment, moment,
             )  # fmt: skip
             self._execute(
-                "update urls set state = 'taken_down', reason = ?, link = url, title = '', etag = null,"
-                " last_modified = null, warc_file = null, warc_offset = null, verdict = 'taken down' where url = ?",
+                "update urls set state = 'taken_down', reason = ?, link = url, title = '', listed_on = null, etag = null,"
+                " last_modified = null, published = null, checked_at = null, payload = null, text_hash = null,"
+                " warc_file = null, warc_offset = null, verdict = 'taken down' where url = ?",
                 reason, url,
             )  # fmt: skip
 

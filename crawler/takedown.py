@@ -12,7 +12,7 @@ from crawler import archive, recovery, rewrite
 from crawler.archive import Record
 from crawler.ledger import Ledger
 from crawler.lock import COPY, hold_lock
-from pipelines.canonical import article_id, canonical_url
+from pipelines.canonical import canonical_url
 from pipelines.database import DatabaseFile
 from pipelines.store import Store
 
@@ -28,7 +28,8 @@ class TakenDown:
     def text(self) -> str:
         """For a person."""
         lines = [f"taken down · 게시 중단: {url}" for url in self.urls]
-        lines.append(f"{self.records} records have left the archive; plans changed: {', '.join(self.plans) or 'none'}")
+        left = f"{self.records} records have left the archive" if self.records else "nothing of it was in the archive"
+        lines.append(f"{left}; plans changed: {', '.join(self.plans) or 'none'}")
         return "\n".join(lines)
 
 
@@ -46,7 +47,7 @@ def take_down(data: Path, url: str, reason: str) -> TakenDown:
     with hold_lock(data), hold_lock(data, COPY), Ledger(data / "crawl.db") as ledger:
         _leave_no_trace(ledger)
         recovery.take_in(folder, ledger)
-        same = _same_article(folder, asked)
+        same = _same_article(folder, data / "jobplans.db", asked)
         for one in same:
             ledger.take_down(one, reason.strip())
         plans = _remove_rows(data / "jobplans.db", ledger.taken_down())
@@ -56,11 +57,14 @@ def take_down(data: Path, url: str, reason: str) -> TakenDown:
     return TakenDown(same, left.records, plans)
 
 
-def _same_article(folder: Path, asked: str) -> tuple[str, ...]:
-    """All identities under which the archive holds an article: a listed link may have led to another URL."""
-    pairs = {frozenset(_identities(record)) for path in archive.files(folder) for record in archive.records(path)}
+def _same_article(folder: Path, database: Path, asked: str) -> tuple[str, ...]:
+    """All identities of an article: a listed link may have led to another URL, a page may have named another its own."""
+    groups = {frozenset(_identities(record)) for path in archive.files(folder) for record in archive.records(path)}
+    if database.exists():
+        with Store(database) as store:
+            groups |= store.addresses()
     same = {asked}
-    while more := set().union(*(pair for pair in pairs if pair & same)) - same:
+    while more := set().union(*(group for group in groups if group & same)) - same:
         same |= more
     return (asked, *sorted(same - {asked}))
 
@@ -78,18 +82,10 @@ def _remove_rows(path: Path, urls: frozenset[str]) -> tuple[str, ...]:
     with Store(path) as store:
         _leave_no_trace(store)
         for url in sorted(urls):
-            touched |= _remove(store, url)
+            touched |= store.remove(url)
         for index in store.db.table_names(fts5=True):  # deleted words stay in its segments until they are merged
             store.db.execute(f"insert into {index} ({index}) values ('optimize')")  # noqa: S608
     return tuple(sorted(touched))
-
-
-def _remove(store: Store, canonical: str) -> set[str]:
-    with store.transaction():
-        touched = store._remove(article_id(canonical))
-        for plan in sorted(touched):
-            store._recompute(plan)
-    return touched
 
 
 def _leave_no_trace(database: DatabaseFile) -> None:

@@ -107,6 +107,10 @@ class Store(DatabaseFile):
                 self._recompute(plan)
         return touched
 
+    def addresses(self) -> set[frozenset[str]]:
+        """Pairs of an address and the identity that it was found to lead to."""
+        return {frozenset(row) for row in self.db.conn.execute("select address, canonical from addresses")}
+
     def unmet_corrections(self) -> list[str]:
         """Corrections that change nothing now, one line each: their article is not stored, or their words do not fit."""
         unmet = []

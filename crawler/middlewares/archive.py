@@ -80,7 +80,7 @@ class ArchiveMiddleware:
         try:
             return tonight.archive.write(page, _headers(response), revisit)
         except ArchiveError as error:
-            tonight.stop(str(error))
+            tonight.break_off(str(error))
             raise
 
     def _same(self, request: Request, page: Page) -> str | None:

@@ -61,7 +61,7 @@ def states(tmp_path_factory):
         for number, each in enumerate(PAGES):
             position = writer.write(each, {"Content-Type": "text/html"})
             if each.kind == "article":
-                ledger.judge(run, "knnws", Candidate(each.listed_url, each.url, "부평구 일자리", "list"), None)
+                ledger.judge(run, "knnws", [(Candidate(each.listed_url, each.url, "부평구 일자리", "list"), None)])
                 ledger.archived(each, position, run=run)
                 store.put(Reader().submit(each).result())
                 ledger.set_verdict(each, "plan")

@@ -38,7 +38,7 @@ def fill(data, pages, most=1500):
             position = writer.write(each, {"Content-Type": "text/html"})
             if archive.is_article(each):
                 candidate = Candidate(each.listed_url, each.url, "제목", "list")
-                ledger.judge(run, "knnws", candidate, None)
+                ledger.judge(run, "knnws", [(candidate, None)])
                 ledger.archived(each, position, run=run)
                 ledger.set_verdict(each, "no-plan")
             else:

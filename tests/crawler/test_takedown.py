@@ -9,10 +9,9 @@ from types import SimpleNamespace
 import pytest
 from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from crawler import archive, night, recovery
-from crawler.cms.base import outcome_of
+from crawler.failures import failure_of
 from crawler.ledger import Candidate, Ledger
 from crawler.middlewares.archive import ArchiveMiddleware, TakenDownError
 from crawler.night import Night
@@ -125,7 +124,7 @@ def folder(data):
     for number, hour, listed in ((1, 0, TARGET), (2, 0, "https://knnws.com/news/view.php?idx=2"), (1, 30, SHORT)):
         made = reading(number, hour=hour, title=TITLES[number], job_target=1000 + number)
         made.page = page(number, hour=hour, listed_url=listed, body=f"본문 {number}".encode() * 50)
-        tonight.ledger.judge(tonight.run, "knnws", Candidate(listed, made.page.url, "부평구 일자리", "list"), None)
+        tonight.ledger.judge(tonight.run, "knnws", [(Candidate(listed, made.page.url, "부평구 일자리", "list"), None)])
         tonight.ledger.archived(made.page, tonight.archive.write(made.page, {}), run=tonight.run)
         tonight.keep(made)
     tonight.ledger.sum_up(tonight.run, "knnws", "")
@@ -149,9 +148,9 @@ def test_all_versions_go_and_every_link_that_led_there(tmp_path):
     with Ledger(data / "crawl.db") as ledger:
         run = ledger.open_run("test")
         for url in (TARGET, SHORT):
-            assert not ledger.judge(run, "knnws", Candidate(url, url, "제목", "list"), None)
+            assert not ledger.judge(run, "knnws", [(Candidate(url, url, "제목", "list"), None)])
             assert not ledger.is_news(Candidate(url, url, "제목", "list"))
-        assert ledger.sum_up(run, "knnws", "")["known"] == 2
+        assert ledger.sum_up(run, "knnws", "").of("listed", "known") == 2
         assert {one.url for one in ledger.queue("knnws")} == set()
         titles = {row[0] for row in ledger.db.execute("select title from urls where state = 'taken_down'")}
         assert titles == {""}
@@ -165,15 +164,16 @@ def test_a_new_link_that_leads_to_it_is_not_archived_and_known_from_then_on(tmp_
     tonight = Night(data)
     monkeypatch.setattr(night, "_current", tonight)
     other = Candidate("https://knnws.com/short/9", "http://knnws.com/short/9", "부평구 일자리", "list")
-    assert tonight.ledger.judge(tonight.run, "knnws", other, None)
+    assert tonight.ledger.judge(tonight.run, "knnws", [(other, None)])
     request = Request(page(1).url, meta={"page_kind": "article", "candidate": other})
     middleware = ArchiveMiddleware(SimpleNamespace(spider=SimpleNamespace(about=page(1).outlet)))
     with pytest.raises(TakenDownError) as refused:
         middleware.process_response(request, Response(page(1).url, body=b"back again"))
-    outcome, reason = outcome_of(Failure(refused.value))
+    failure = failure_of(refused.value, "article")
+    outcome, reason = failure.outcome, failure.reason
     tonight.ledger.settle(tonight.run, "knnws", other.url, outcome, reason)
     assert (outcome, reason) == ("known", "taken down: asked for")
-    assert not tonight.ledger.judge(tonight.ledger.open_run("next"), "knnws", other, None)
+    assert not tonight.ledger.judge(tonight.ledger.open_run("next"), "knnws", [(other, None)])
     tonight.close()
     assert urls_in_archive(data) == [page(2).url]
 
@@ -183,7 +183,7 @@ def test_an_article_never_seen_can_be_taken_down_before(tmp_path):
     url = "https://knnws.com/news/view.php?idx=77"
     assert take_down(data, url, "asked for").records == 0
     with Ledger(data / "crawl.db") as ledger:
-        assert not ledger.judge(ledger.open_run("test"), "knnws", Candidate(url, url, "제목", "list"), None)
+        assert not ledger.judge(ledger.open_run("test"), "knnws", [(Candidate(url, url, "제목", "list"), None)])
 
 
 def test_a_copy_of_an_old_archive_file_brings_nothing_back(tmp_path):
