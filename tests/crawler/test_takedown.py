@@ -178,6 +178,23 @@ def test_a_new_link_that_leads_to_it_is_not_archived_and_known_from_then_on(tmp_
     assert urls_in_archive(data) == [page(2).url]
 
 
+def test_the_address_that_a_page_calls_its_own_takes_it_down(tmp_path):
+    data, own = tmp_path / "data", "https://knnws.com/news/view.php?idx=1"
+    tonight = Night(data)
+    made = reading(1, job_target=1000)
+    made.page = page(
+        1, url="http://www.knnws.com/paper/1/print.html", listed_url="https://knnws.com/paper/1/print.html"
+    )
+    made.article.canonical = own
+    tonight.ledger.archived(made.page, tonight.archive.write(made.page, {}), run=None)
+    tonight.keep(made)
+    tonight.close()
+    assert set(take_down(data, own, "asked for").urls) == {own, made.page.listed_url}
+    assert urls_in_archive(data) == []
+    with Store(data / "jobplans.db") as store:
+        assert store.counts()["articles"] == store.counts()["plans"] == 0
+
+
 def test_an_article_never_seen_can_be_taken_down_before(tmp_path):
     data = folder(tmp_path / "data")
     url = "https://knnws.com/news/view.php?idx=77"
