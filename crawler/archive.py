@@ -1,7 +1,8 @@
 """The archive: every fetched page as it came, in WARC files. It is the source of truth; databases can fall behind it.
 
 A record is one gzip member, built in memory, written with one call and synced before its position is told. A run writes
-files of its own. A torn tail (killed process, power cut) is cut off by `recover` and never appended to.
+files of its own, a new one when the last is long enough; each begins with a `warcinfo` record. A torn tail (killed
+process, power cut) is cut off by `recover` and never appended to.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines import VERSION
 from pipelines.blocks import GONE_STATUSES, find_block
 from pipelines.model import Outlet, Page
 
 PAGE_HEADER = "Iljari-Page"
 """An extension field of the WARC record: what the crawl knew of the page, as ASCII JSON."""
 
+COMPRESSION = 4
+"""Level of gzip. On 26 real pages (164 kB) level 9, warcio's own, takes 7.3 ms a page for 18.5 % of the size, 6 takes 3.7 ms
+for 18.7 %, 4 takes 2.5 ms for 19.6 %, 3 takes 1.8 ms for 20.7 %."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 """Profiles of revisit records: the outlet said 304, or sent the bytes that are archived already."""
@@ -52,11 +57,26 @@ class Position:
     end: int
 
 
-class ArchiveWriter:
-    """Writes one WARC file, made at the first page."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of any kind as it lies in a file. `told` is what the crawl knew of a page, empty for other records."""
 
-    def __init__(self, folder: Path, run: str) -> None:
-        self.path = folder / f"iljari-{run}.warc.gz"
+    position: Position
+    type: str
+    url: str | None
+    told: Mapping[str, Any]
+
+
+class ArchiveWriter:
+    """Writes the WARC files of a run, the first made at the first page.
+
+    A file that has reached `most` bytes is left, so that none is longer than that and one record.
+    """
+
+    def __init__(self, folder: Path, run: str, most: int = 1000 * 10**6) -> None:
+        self.run, self.most = run, most
+        self.path = folder / file_name(run, 1)
+        self._number = 1
         self._file: Any = None
 
     def write(self, page: Page, headers: Mapping[str, str], revisit: str | None = None) -> Position:
@@ -67,20 +87,31 @@ class ArchiveWriter:
         """
         record = _record(page, headers, revisit)
         try:
-            if self._file is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self.path.open("ab", buffering=0)
-                _sync_folder(self.path.parent)
-            offset = self._file.seek(0, os.SEEK_END)
+            offset = self._open()
+            before = b"" if offset else _warcinfo(self.path.name, self.run, page.retrieved)
             try:
-                self._write_whole(record)
+                self._write_whole(before + record)
                 os.fsync(self._file.fileno())
             except OSError:
                 self._file.truncate(offset)
                 raise
         except OSError as error:
             raise ArchiveError(f"{self.path} cannot be written: {error}") from error
-        return Position(self.path.name, offset, offset + len(record))
+        begin = offset + len(before)
+        return Position(self.path.name, begin, begin + len(record))
+
+    def _open(self) -> int:
+        """Make sure that there is a file to append to; its length."""
+        if self._file is not None and (length := self._file.seek(0, os.SEEK_END)) < self.most:
+            return int(length)
+        if self._file is not None:
+            self.close()
+            self._number += 1
+            self.path = self.path.with_name(file_name(self.run, self._number))
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("ab", buffering=0)
+        sync_folder(self.path.parent)
+        return int(self._file.seek(0, os.SEEK_END))
 
     def _write_whole(self, record: bytes) -> None:
         view = memoryview(record)
@@ -94,7 +125,12 @@ class ArchiveWriter:
             self._file = None
 
 
-def _sync_folder(folder: Path) -> None:
+def file_name(run: str, number: int) -> str:
+    """The name of a run's first, second, … file. They sort by time: `_` comes after the dot of the first."""
+    return f"iljari-{run}.warc.gz" if number == 1 else f"iljari-{run}_{number:03}.warc.gz"
+
+
+def sync_folder(folder: Path) -> None:
     """A new file's name lasts only once its folder is on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -118,6 +154,14 @@ def payload_hash(body: bytes) -> str:
     return sha256(body).hexdigest()
 
 
+def folder_of(data: Path) -> Path:
+    """The archive of a data folder; raises ArchiveError where there is none."""
+    folder = data / "archive"
+    if not folder.is_dir():
+        raise ArchiveError(f"there is no archive at {folder}; name the data folder by ILJARI_DATA, or crawl first")
+    return folder
+
+
 def files(folder: Path) -> list[Path]:
     """The archive's files, oldest first (their names sort by time)."""
     return sorted(folder.glob("*.warc.gz"))
@@ -132,6 +176,16 @@ def pages(path: Path, start: int = 0) -> Iterator[tuple[Position, Page]]:
         page = _page(member)
         if page is not None:
             yield Position(path.name, offset, end), page
+
+
+def records(path: Path) -> Iterator[Record]:
+    """All whole records of one file, in order, also those that are no pages. Raises ArchiveError."""
+    for offset, end, member in _members(path, 0):
+        for record in ArchiveIterator(BytesIO(member)):
+            told = record.rec_headers.get_header(PAGE_HEADER)
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            yield Record(Position(path.name, offset, end), record.rec_type, url, json.loads(told) if told else {})
+            break
 
 
 def page_at(path: Path, offset: int) -> Page:
@@ -199,13 +253,30 @@ def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
         raise ArchiveError(f"{path} cannot be read: {error}") from error
 
 
+def _warcinfo(name: str, run: str, moment: datetime) -> bytes:
+    """The record that a file begins with: what wrote it and how."""
+    buffer = BytesIO()
+    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    told = {
+        "software": f"iljari/{VERSION}",
+        "format": "WARC File Format 1.1",
+        "isPartOf": run,
+        "description": "Pages of Korean outlets, as they came, for a reader of municipal job plans",
+        "robots": "obey",
+    }
+    record = writer.create_warcinfo_record(name, told)
+    record.rec_headers.replace_header("WARC-Date", f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z")
+    writer.write_record(record)
+    return buffer.getvalue()
+
+
 def _record(page: Page, headers: Mapping[str, str], revisit: str | None) -> bytes:
     told = asdict(page.outlet) | {
         "kind": page.kind, "status": page.status, "retrieved": page.retrieved.isoformat(),
         "listed_url": page.listed_url, "listed_title": page.listed_title, "found_by": page.found_by,
     }  # fmt: skip
     buffer = BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
     http = StatusAndHeaders(str(page.status), list(headers.items()), protocol="HTTP/1.1")
     fields = {
         PAGE_HEADER: json.dumps(told),
@@ -218,7 +289,8 @@ def _record(page: Page, headers: Mapping[str, str], revisit: str | None) -> byte
         http_headers=http, warc_headers_dict=fields,
     )  # fmt: skip
     writer.write_record(record)
-    return buffer.getvalue()
+    deflate = zlib.compressobj(COMPRESSION, zlib.DEFLATED, wbits=31)
+    return deflate.compress(buffer.getbuffer()) + deflate.flush()
 
 
 def _page(member: bytes) -> Page | None:

@@ -19,6 +19,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as internet
 
 from crawler.archive import ArchiveError
+from crawler.middlewares.archive import StoppedError, TakenDownError
 from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.redirects import RedirectRefusedError
@@ -31,7 +32,7 @@ HARD, SOFT, TEMPORARY, NONE = 1.0, 0.5, 0.25, 0.0
 """Severities: the outlet is gone or turns us away; it answers, but not as it should; chance; not the outlet's fault."""
 
 Failed = Literal["robots", "deferred", "blocked", "failed"]
-"""Outcomes that a request may fail with: of an article, a list page or a visit."""
+"""Outcomes that a request for a list page may fail with, or a visit."""
 PageKind = Literal["list", "article"]
 
 
@@ -40,10 +41,15 @@ class Failure:
     """What became of a request. `kind` names the trouble, for counting; `until` is when the outlet may be asked again."""
 
     kind: str
-    outcome: Failed
+    outcome: Failed | Literal["known"]
     reason: str
     severity: float
     until: datetime | None = None
+
+    @property
+    def unlisted(self) -> Failed:
+        """The outcome of what no listing showed: only an address that was listed can be known."""
+        return "failed" if self.outcome == "known" else self.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,14 @@ class _Row:
     kind: str
     severity: float
     words: str | None = None
-    outcome: Failed = "failed"
+    outcome: Failed | Literal["known"] = "failed"
 
 
 _ERRORS: tuple[_Row, ...] = (
     _Row(NoContactError, "no contact", NONE, outcome="deferred"),
     _Row(ArchiveError, "archive", NONE, outcome="deferred"),
+    _Row(StoppedError, "stopped", NONE, outcome="deferred"),
+    _Row(TakenDownError, "taken down", NONE, outcome="known"),
     _Row(RobotsDeniedError, "robots.txt denies", HARD, outcome="robots"),
     _Row(RobotsUnreadableError, "robots.txt unreadable", HARD),
     _Row(AskedToWaitError, "asked to wait", HARD, outcome="deferred"),

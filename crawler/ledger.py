@@ -6,6 +6,7 @@ asked for (`list_pages`) and each visit to an article fetched before (`visits`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -149,6 +150,27 @@ def create_tables(db: Any) -> None:
 def account_for_outcomes(db: Any) -> None:
     """List pages and visits are kept account of, and what conditional requests and visits need to know."""
     execute_all(db, RUN_ACCOUNTS + ACCOUNTS)
+
+
+LEAVING = """
+create table takedowns (
+    url text primary key,
+    taken_down text not null,
+    reason text not null,
+    finished integer not null default 0
+) strict;
+create table archive_swaps (
+    file text primary key,
+    length integer not null
+) strict;
+"""
+"""What must not come back, and archive files that are being replaced by shorter ones (`crawler/rewrite.py`)."""
+
+
+@migrations()
+def create_leaving(db: Any) -> None:
+    """Takedowns and the rewriting of archive files."""
+    execute_all(db, LEAVING)
 
 
 @migrations()
@@ -343,7 +365,7 @@ class Ledger(DatabaseFile):
             self._new.add(candidate.url)
         if earlier is not None:
             outcome = "listed_twice"
-        elif stored and stored[0] == "fetched":
+        elif stored and stored[0] in ("fetched", "taken_down"):
             outcome = "known"
         elif verdict:
             outcome, reason = verdict
@@ -378,11 +400,12 @@ class Ledger(DatabaseFile):
         """Give the open listing of a URL its outcome."""
         with self.transaction():
             self._settle_listing(run, outlet, url, outcome, reason)
-            state = "listed" if outcome == "deferred" else outcome
+            state = _STATES.get(outcome, outcome)
             tried = 1 if outcome in ("failed", "blocked") else 0
             self._execute(
-                "update urls set state = ?, reason = ?, tries = tries + ? where url = ?", state, reason, tried, url
-            )
+                "update urls set state = ?, reason = ?, tries = tries + ? where url = ? and state != 'taken_down'",
+                state, reason, tried, url,
+            )  # fmt: skip
 
     # pages
 
@@ -492,6 +515,76 @@ class Ledger(DatabaseFile):
     def settle_visit(self, run: str, url: str, outcome: VisitOutcome, reason: str | None) -> None:
         """Give an open visit its outcome."""
         self._settle_visit(run, url, outcome, reason)
+
+    # what leaves the archive
+
+    def take_down(self, url: str, reason: str) -> None:
+        """Note that an identity is taken down: nothing but the URL, the day and the reason is kept of it."""
+        moment = now().isoformat()
+        with self.transaction():
+            self._execute(
+                "insert into takedowns (url, taken_down, reason) values (?, ?, ?) on conflict do nothing",
+                url,
+                moment,
+                reason,
+            )
+            self._execute(
+                "insert into urls (url, outlet, link, title, found_by, first_seen, last_seen, state)"
+                " values (?, '', '', '', 'takedown', ?, ?, '') on conflict do nothing",
+                url, moment, moment,
+            )  # fmt: skip
+            self._execute(
+                "update urls set state = 'taken_down', reason = ?, link = url, title = '', etag = null,"
+                " last_modified = null, warc_file = null, warc_offset = null, verdict = 'taken down' where url = ?",
+                reason, url,
+            )  # fmt: skip
+
+    def finish_takedowns(self) -> None:
+        """Note that nothing of what was taken down is in the archive any more."""
+        self._execute("update takedowns set finished = 1")
+
+    def takedowns(self) -> list[dict[str, Any]]:
+        """What was taken down, oldest first: `url`, `taken_down`, `reason`, `finished`."""
+        return list(self.db.query("select * from takedowns order by taken_down, url"))
+
+    def taken_down(self) -> frozenset[str]:
+        """The identities that were taken down."""
+        return frozenset(row[0] for row in self.db.conn.execute("select url from takedowns"))
+
+    def takedown_reason(self, url: str) -> str | None:
+        """Why an identity was taken down, None where it was not."""
+        row = self._one("select reason from takedowns where url = ?", url)
+        return row[0] if row else None
+
+    def begin_swap(self, file: str, length: int, moved: Mapping[int, int]) -> None:
+        """Commit that a file of the archive is replaced by one of this length, in which records lie elsewhere.
+
+        `moved` maps the old offset of each record that stays to its new one. Positions are changed in every table that
+        has them.
+        """
+        with self.transaction():
+            self._execute("insert into archive_swaps (file, length) values (?, ?)", file, length)
+            self._execute("update archive_files set length = ? where file = ?", length, file)
+            for table in self.db.tables:
+                if {"warc_file", "warc_offset"} <= table.columns_dict.keys():
+                    self._execute(
+                        f"update {table.name} set warc_offset = moved.new"  # noqa: S608
+                        " from (select cast(key as integer) old, value new from json_each(?)) moved"
+                        f" where {table.name}.warc_file = ? and {table.name}.warc_offset = moved.old",
+                        json.dumps(moved), file,
+                    )  # fmt: skip
+
+    def swaps(self) -> list[tuple[str, int]]:
+        """Archive files whose replacement was committed and not finished, with their new length."""
+        return [(row[0], row[1]) for row in self.db.conn.execute("select file, length from archive_swaps")]
+
+    def end_swap(self, file: str) -> None:
+        """Note that a file of the archive is replaced."""
+        self._execute("delete from archive_swaps where file = ?", file)
+
+    def archive_lengths(self) -> dict[str, int]:
+        """The archive's files and up to where their records are known here."""
+        return dict(self.db.conn.execute("select file, length from archive_files").fetchall())
 
     # walks
 
@@ -615,6 +708,10 @@ class Ledger(DatabaseFile):
 def identity(page: Page) -> str:
     """The identity under which a page's article is kept: as a listing showed it, else its canonical URL."""
     return page.listed_url or canonical_url(page.url)
+
+
+_STATES = {"deferred": "listed", "known": "taken_down"}
+"""The state of an address by how a request for it ended, where they differ; only what was taken down ends as known."""
 
 
 def _visited(verdict: str, text_hash: str | None, before: str | None) -> tuple[VisitOutcome, str | None]:

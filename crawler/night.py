@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import shutil
 import sqlite3
 import tempfile
 import time
+from contextlib import ExitStack, closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +16,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from crawler import archive, health
-from crawler.archive import ArchiveWriter, Position
+from crawler import archive, health, recovery
+from crawler.archive import ArchiveWriter
 from crawler.backfill import Estimate
-from crawler.ledger import Account, Ledger, LedgerError, identity
+from crawler.disk import MB, NoRoomError, check_room
+from crawler.ledger import Account, Ledger, LedgerError
+from crawler.lock import hold_lock
 from crawler.standing import Standings, Watch
 from crawler.walks import Walk
 from crawler.worker import ReadError, Worker
@@ -32,9 +33,7 @@ from pipelines.version import code_version
 
 logger = logging.getLogger(__name__)
 
-
-class LockedError(Exception):
-    """Another run works on the same data folder."""
+NOT_SUMMED_UP = "cut off, and the ledger could not be written; what was archived is taken over by the next run"
 
 
 class Night:
@@ -44,26 +43,44 @@ class Night:
     """
 
     def __init__(
-        self, data: Path, read_timeout: float = 60, *, kind: str = "nightly", dry: bool = False, newsroom: bool = False
+        self,
+        data: Path,
+        read_timeout: float = 60,
+        *,
+        kind: str = "nightly",
+        dry: bool = False,
+        newsroom: bool = False,
+        file_size: int = 1000 * MB,
+        least_free: int = 0,
     ) -> None:
+        """`file_size` and `least_free` are bytes: when an archive file is left for another, what must stay free."""
         self.dry, self.kind = dry, kind
-        self._scratch: str | None = None
-        self._lock = hold_lock(data)
-        if dry:
-            data = self._copy(data)
-        self.data = data
-        self.folder = data / "archive"
-        self.ledger = Ledger(data / "crawl.db")
-        self.watch = Watch(Standings(self.ledger.db.conn))
-        self.store = Store(data / "jobplans.db")
-        self.worker = Worker(read_timeout)
-        self.recovered = 0 if dry else self._recover()
-        self.run = self.ledger.open_run(code_version(), kind=kind, newsroom=newsroom)
-        self.archive = ArchiveWriter(self.folder, self.run)
+        self.broken = False
+        self._stop_reason: str | None = None
+        with ExitStack() as opened:
+            opened.enter_context(hold_lock(data))
+            self._source, self._least_free = data, 0 if dry else least_free
+            check_room(data, self._least_free)
+            if dry:
+                data = _copy(data, Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="iljari-dry-"))))
+            self.data = data
+            self.folder = data / "archive"
+            self.ledger = opened.enter_context(Ledger(data / "crawl.db"))
+            self.watch = Watch(Standings(self.ledger.db.conn))
+            self.store = opened.enter_context(Store(data / "jobplans.db"))
+            self.worker = Worker(read_timeout)
+            opened.callback(self.worker.close)
+            self.recovered = 0 if dry else self._recover()
+            self.run = self.ledger.open_run(code_version(), kind=kind, newsroom=newsroom)
+            self.archive = ArchiveWriter(self.folder, self.run, file_size)
+            opened.callback(self.archive.close)
+            for database in (self.ledger, self.store):
+                database.on_refusal(self.break_off)
+            self._opened = opened.pop_all()
         self.outlets: dict[str, dict[str, Any]] = {}
         self._crawlers: dict[str, tuple[Crawler, float]] = {}
-        self._stop_reason: str | None = None
         self.estimate = Estimate()
+        self.unmet_corrections: list[str] = []
 
     def join(self, crawler: Crawler) -> None:
         """A spider begins its part."""
@@ -77,13 +94,17 @@ class Night:
         seconds = round(time.monotonic() - self._crawlers[spider.name][1], 1)
         try:
             account = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
-        except LedgerError as error:
-            logger.exception("%s: the outcomes do not add up", spider.name)
-            self._close_outlet(spider.name, "failed", f"the outcomes do not add up: {error}", error.account, seconds)
-        else:
             state, why = health.judge(self._stop_reason or reason, spider.walks, account)
             state, why = self.watch.close(spider.name, state, why)
             self._close_outlet(spider.name, state, why, account, seconds)
+        except LedgerError as error:
+            logger.exception("%s: the outcomes do not add up", spider.name)
+            self._close_outlet(spider.name, "failed", f"the outcomes do not add up: {error}", error.account, seconds)
+        except sqlite3.DatabaseError:
+            if not self.broken:
+                raise
+            row = {"outlet": spider.name, "state": "stopped", "reason": NOT_SUMMED_UP, "seconds": seconds}
+            self.outlets[spider.name] = row
         del self._crawlers[spider.name]
 
     def fail(self, outlet: str, why: str) -> None:
@@ -116,6 +137,23 @@ class Night:
                 if crawler.engine and crawler.spider:
                     crawler.engine.close_spider(crawler.spider, "stopped")
 
+    def break_off(self, why: str) -> None:
+        """The archive or a database refuses: nothing more is archived, so that the next run finds all that was."""
+        self.broken = True
+        self.stop(why)
+
+    def is_news(self, record: logging.LogRecord) -> bool:
+        """Whether a message is none of those that follow where a database refuses: the first has told why."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        return not (self.broken and isinstance(error, (sqlite3.DatabaseError, LedgerError)))
+
+    def watch_room(self) -> None:
+        """Stop where the disk gets full."""
+        try:
+            check_room(self._source, self._least_free)
+        except NoRoomError as error:
+            self.stop(str(error))
+
     def keep(self, reading: Reading) -> None:
         """Store a reading and note in the ledger what it gave. One that the database does not take is set aside."""
         try:
@@ -134,39 +172,33 @@ class Night:
     def close(self) -> str:
         """End the run: bring the crawl's tables into the published database, let go of everything. Gives the state.
 
-        A spider that is still at work was cut off; one whose outcomes do not add up makes the run unhealthy.
+        A spider that is still at work was cut off; one whose outcomes do not add up makes the run unhealthy. Where a
+        database refuses, the run is stopped and the next one takes it for killed.
         """
-        for crawler, _ in list(self._crawlers.values()):
-            self.leave(crawler, "it was cut off")
-        states = {row["state"] for row in self.outlets.values()}
-        healthy = states <= {"ok", "skipped", "suspended", "paused"}
-        state = "stopped" if "stopped" in states else "ok" if healthy else "unhealthy"
-        self.ledger.close_run(self.run, state)
-        self.store.put_crawl_tables(self.ledger.crawl_tables())
-        self.worker.close()
-        self.archive.close()
-        self.store.close()
-        self.ledger.close()
-        self._lock.close()
-        if self._scratch:
-            shutil.rmtree(self._scratch)
+        with self._opened:
+            for crawler, _ in list(self._crawlers.values()):
+                self.leave(crawler, "it was cut off")
+            state = self._state()
+            try:
+                self.ledger.close_run(self.run, state)
+                self.store.put_crawl_tables(self.ledger.crawl_tables())
+                self.unmet_corrections = self.store.unmet_corrections()
+            except sqlite3.DatabaseError as error:
+                self.break_off(f"the run cannot be closed: {error}")
+                state = "stopped"
+                with suppress(sqlite3.DatabaseError):
+                    self.ledger.close_run(self.run, state)
         return state
 
+    def _state(self) -> str:
+        states = {row["state"] for row in self.outlets.values()}
+        if self.broken or "stopped" in states:
+            return "stopped"
+        return "ok" if states <= {"ok", "skipped", "suspended", "paused"} else "unhealthy"
+
     def _recover(self) -> int:
-        """Take over pages of runs that were killed: cut torn tails, enter unknown records, read what was not read."""
-        for path in archive.files(self.folder):
-            known = self.ledger.archive_length(path.name)
-            if path.stat().st_size <= known:
-                continue
-            torn = archive.recover(path, known)
-            if torn:
-                logger.warning("%s: cut %d bytes of a record that was not finished", path.name, torn)
-            for position, page in archive.pages(path, known):
-                if archive.is_article(page) or (
-                    archive.tells_of_article(page) and self.ledger.payload_of(identity(page))
-                ):
-                    self.ledger.archived(page, position, run=None, payload=archive.payload_hash(page.body))
-            self.ledger.archive_grew(Position(path.name, 0, path.stat().st_size))
+        """Take over pages of runs that were killed: into the ledger, and read what was not read."""
+        recovery.take_in(self.folder, self.ledger)
         unread = self.ledger.unread()
         if unread:
             logger.info("Reading %d archived pages that an earlier run did not get to", len(unread))
@@ -178,13 +210,14 @@ class Night:
                 self.ledger.set_unreadable(page, error)
         return len(unread)
 
-    def _copy(self, data: Path) -> Path:
-        self._scratch = tempfile.mkdtemp(prefix="iljari-dry-")
-        for name in ("crawl.db", "jobplans.db"):
-            if (data / name).exists():
-                with sqlite3.connect(data / name) as live, sqlite3.connect(Path(self._scratch) / name) as copy:
-                    live.backup(copy)
-        return Path(self._scratch)
+
+def _copy(data: Path, scratch: Path) -> Path:
+    """Copies of the databases, for a dry run; their folder."""
+    for name in ("crawl.db", "jobplans.db"):
+        if (data / name).exists():
+            with closing(sqlite3.connect(data / name)) as live, closing(sqlite3.connect(scratch / name)) as copy:
+                live.backup(copy)
+    return scratch
 
 
 class NightExtension:
@@ -202,7 +235,10 @@ class NightExtension:
         return cls(crawler)
 
     def _opened(self) -> None:
-        current().join(self.crawler)
+        tonight = current()
+        for handler in logging.root.handlers:  # each crawler sets Scrapy's own up anew
+            handler.addFilter(tonight.is_news)
+        tonight.join(self.crawler)
 
     def _closed(self, reason: str) -> None:
         current().leave(self.crawler, reason)
@@ -221,7 +257,7 @@ _current: Night | None = None
 
 
 def begin(settings: BaseSettings, *, kind: str = "nightly", dry: bool = False) -> Night:
-    """Open this process's run. Raises LockedError, DatabaseError, ArchiveError."""
+    """Open this process's run. Raises ValueError, LockedError, OSError (a full disk too), DatabaseError, ArchiveError."""
     global _current
     if not settings["ILJARI_DATA"]:
         raise ValueError("ILJARI_DATA is empty; name the folder for databases and archive")
@@ -231,8 +267,17 @@ def begin(settings: BaseSettings, *, kind: str = "nightly", dry: bool = False) -
         kind=kind,
         dry=dry,
         newsroom=bool(settings["ILJARI_NEWSROOM"]),
+        file_size=_megabytes(settings, "ILJARI_ARCHIVE_FILE_MB"),
+        least_free=_megabytes(settings, "ILJARI_FREE_MB"),
     )
     return _current
+
+
+def _megabytes(settings: BaseSettings, name: str) -> int:
+    text = str(settings[name])
+    if not text.isdecimal():
+        raise ValueError(f"{name}={text!r} is no whole number of megabytes")
+    return int(text) * MB
 
 
 def current() -> Night:
@@ -240,18 +285,3 @@ def current() -> Night:
     if _current is None:
         raise RuntimeError("no run is open: start crawls by `scrapy nightly` or `scrapy crawl`")
     return _current
-
-
-def hold_lock(data: Path) -> Any:
-    """Take the data folder for this process until the returned file is closed; raises LockedError. A kill frees it."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OSError(f"{data} cannot be made a data folder: {error.strerror}") from error
-    file = (data / "run.lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise LockedError(f"another run works on {data}; wait for it or name another folder (ILJARI_DATA)") from None
-    return file

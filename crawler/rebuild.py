@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler import archive
-from crawler.archive import ArchiveError
+from crawler import archive, recovery, rewrite
 from crawler.ledger import Ledger
-from crawler.night import hold_lock
+from crawler.lock import hold_lock
 from crawler.worker import ReadError, Worker
 from pipelines.model import Page
 from pipelines.store import Store, UnfitError
 
+ASIDE = "rebuild-"
 AHEAD = 32
 """How many pages are given to the readers before the first of them must be done: bounds memory."""
 
@@ -32,6 +34,7 @@ class Rebuilt:
     before: str | None = None
     pages: int = 0
     unreadable: list[str] = field(default_factory=list)
+    unmet_corrections: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     differing: list[str] = field(default_factory=list)
     check: bool = False
@@ -45,6 +48,7 @@ class Rebuilt:
         """For a person."""
         counts = ", ".join(f"{count} {name}" for name, count in self.counts.items() if name != "municipalities")
         lines = [f"{self.pages} article pages read: {counts}", *(f"unreadable: {why}" for why in self.unreadable)]
+        lines += self.unmet_corrections
         lines.append(f"digest of the database: {self.before or 'there is none'}")
         lines.append(f"digest of the rebuild:  {self.digest}")
         if self.same:
@@ -58,19 +62,17 @@ class Rebuilt:
 
 def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
     """Read the archive under `data` again; with `check` compare only. Raises LockedError, ArchiveError, DatabaseError."""
-    folder = data / "archive"
-    if not folder.is_dir():
-        raise ArchiveError(f"there is no archive at {folder}; name the data folder by ILJARI_DATA, or crawl first")
-    with hold_lock(data), tempfile.TemporaryDirectory(prefix="rebuild-", dir=data) as aside:
+    folder = archive.folder_of(data)
+    with hold_lock(data), _aside(data) as aside:
+        gone, crawl_tables = _from_ledger(data, folder)
         with Store(Path(aside) / "jobplans.db") as made:
-            result = _read_all(folder, made, read_timeout)
+            made.db.execute("pragma synchronous=off")  # thrown away where it is cut off, and synced when brought over
+            result = _read_all(folder, gone, made, read_timeout)
             result.check = check
-            if (data / "crawl.db").exists():
-                ledger = Ledger(data / "crawl.db")
-                made.put_crawl_tables(ledger.crawl_tables())
-                ledger.close()
+            made.put_crawl_tables(crawl_tables)
             digests = made.digests()
             result.digest, result.counts = made.digest(), made.counts()
+            result.unmet_corrections = made.unmet_corrections()
         live = data / "jobplans.db"
         if live.exists():
             with Store(live) as old:
@@ -81,7 +83,25 @@ def rebuild(data: Path, read_timeout: float, *, check: bool = False) -> Rebuilt:
     return result
 
 
-def _read_all(folder: Path, made: Store, read_timeout: float) -> Rebuilt:
+def _from_ledger(data: Path, folder: Path) -> tuple[frozenset[str], dict[str, list[dict[str, Any]]]]:
+    """What was taken down and the tables of runs; a rewriting of the archive that was cut off is finished first."""
+    if not (data / "crawl.db").exists():
+        return frozenset(), {}
+    with Ledger(data / "crawl.db") as ledger:
+        rewrite.finish(folder, ledger)
+        return ledger.taken_down(), ledger.crawl_tables()
+
+
+@contextmanager
+def _aside(data: Path) -> Iterator[str]:
+    """A folder beside the data, and none of a rebuild that was killed."""
+    for left in data.glob(f"{ASIDE}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=data) as aside:
+        yield aside
+
+
+def _read_all(folder: Path, gone: frozenset[str], made: Store, read_timeout: float) -> Rebuilt:
     result = Rebuilt(digest="")
     worker = Worker(read_timeout, processes=max(1, min(4, os.cpu_count() or 1)))
     waiting: deque[tuple[Page, Any]] = deque()
@@ -97,7 +117,7 @@ def _read_all(folder: Path, made: Store, read_timeout: float) -> Rebuilt:
             print(f"{result.pages} pages read", file=sys.stderr, flush=True)
 
     try:
-        for page in _pages(folder):
+        for page in recovery.pages(folder, gone):
             made.put_outlet(page.outlet)
             if archive.tells_of_article(page):
                 waiting.append((page, worker.submit(page)))
@@ -108,12 +128,6 @@ def _read_all(folder: Path, made: Store, read_timeout: float) -> Rebuilt:
     finally:
         worker.close()
     return result
-
-
-def _pages(folder: Path) -> Iterator[Page]:
-    for path in archive.files(folder):
-        for _, page in archive.pages(path):
-            yield page
 
 
 def _bring_over(new: Path, live: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import logging
 import sqlite3
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,12 @@ from twisted.internet import task
 from crawler import night
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
+from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
+from crawler.ledger import LedgerError
+from crawler.lock import LockedError
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
-from crawler.night import LockedError, Night
+from crawler.night import Night
 from crawler.report import as_table, progress_line
 from pipelines.database import DatabaseError
 
@@ -46,12 +50,18 @@ def run_outlets(
         return refuse(error, LOCKED)
     except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
         return refuse(error, MISUSED)
+    logging.getLogger("scrapy").setLevel(process.settings["LOG_LEVEL"])  # else a record a page is made and thrown away
     for noisy in ("robotstxt", "retry"):  # what they tell with a traceback stands in the table in words
         logging.getLogger(f"scrapy.downloadermiddlewares.{noisy}").setLevel(logging.CRITICAL)
     try:
         _crawl(process, tonight, names, arguments)
+    except (sqlite3.DatabaseError, LedgerError):
+        if not tonight.broken:
+            raise
     finally:
         state = tonight.close()
+    for unmet in tonight.unmet_corrections:
+        print(f"iljari: {unmet}", file=sys.stderr)
     if as_json:
         print(
             json.dumps(
@@ -108,6 +118,19 @@ def _note_failed_start(tonight: Night, name: str, crawl: asyncio.Future[None]) -
     error = None if crawl.cancelled() else crawl.exception()
     if error:
         tonight.fail(name, f"did not start: {error}")
+
+
+def attempt(work: Callable[[], None]) -> int:
+    """Do the work of a command that crawls nothing; the exit code, after one line on what went wrong."""
+    try:
+        work()
+    except LockedError as error:
+        return refuse(error, LOCKED)
+    except DamagedBackupError as error:
+        return refuse(error, UNHEALTHY)
+    except (ValueError, ArchiveError, BackupError, DatabaseError, OSError, sqlite3.Error) as error:
+        return refuse(error)
+    return HEALTHY
 
 
 def refuse(error: Exception | str, code: int = MISUSED) -> int:

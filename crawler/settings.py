@@ -18,6 +18,10 @@ ILJARI_NEWSROOM = os.environ.get("ILJARI_NEWSROOM", "")
 """Address of a local newsroom, http://127.0.0.1:PORT; every request then goes there and nowhere else."""
 ILJARI_ICOSE_URL = os.environ.get("ILJARI_ICOSE_URL", "")
 """Address of the board of 인천사회적기업협의회, up to and with `bo_table=…`; without it the spider is left out."""
+ILJARI_ARCHIVE_FILE_MB = os.environ.get("ILJARI_ARCHIVE_FILE_MB", "1000")
+"""Size at which a file of the archive is left and the next begun."""
+ILJARI_FREE_MB = os.environ.get("ILJARI_FREE_MB", "500")
+"""What must stay free on the disk of the data folder; with less no crawl begins, and one that is on stops."""
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
 ILJARI_PROGRESS_SECONDS = float(os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30))
@@ -88,11 +92,14 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirects.RedirectMiddleware": 600,
 }
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}  # nobody asks how deep
 EXTENSIONS = {"crawler.night.NightExtension": 10}
 ITEM_PIPELINES = {
     "crawler.pipelines.ReadPipeline": 100,
     "crawler.pipelines.StorePipeline": 200,
 }
+
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the callback's source at every response; mypy sees the mistake
 
 LOG_LEVEL = os.environ.get("ILJARI_LOG_LEVEL", "WARNING")
 FEED_EXPORT_ENCODING = "utf-8"

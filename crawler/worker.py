@@ -97,7 +97,8 @@ class _Reader:
         if not self._pipe.poll(timeout):
             self.end()
             return f"reading took longer than {timeout:g} s"
-        return self._pipe.recv()  # type: ignore[no-any-return]
+        answer = self._pipe.recv()
+        return answer if isinstance(answer, str) else Reading(page, *answer)
 
     def _start(self) -> None:
         self.end()
@@ -138,7 +139,8 @@ def _serve(pipe: Connection, parent: int) -> None:
         except EOFError:
             return
         try:
-            answer: Reading | str = read_page(page)
+            reading = read_page(page)
+            answer: object = (reading.article, reading.plan, reading.version)  # the page itself need not travel back
         except Exception as error:
             answer = f"{type(error).__name__}: {error}"
         pipe.send(answer)

@@ -203,9 +203,9 @@ def _machine_dates(markup: Markup, text: str) -> Dates:
         "article:published_time", "og:article:published_time", "datepublished", "pubdate", "dc.date.issued"
     )
     modified = markup.meta("article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time")
-    if not published and (match := _DATE_PUBLISHED.search(text)):
+    if not published and '"datePublished"' in text and (match := _DATE_PUBLISHED.search(text)):
         published = match[1]
-    if not modified and (match := _DATE_MODIFIED.search(text)):
+    if not modified and '"dateModified"' in text and (match := _DATE_MODIFIED.search(text)):
         modified = match[1]
     moment = parse_iso(published) if published else None
     if isinstance(moment, datetime) and is_utc(published):

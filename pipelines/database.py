@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from sqlite_utils import Database, Migrations
 
 BUSY_SECONDS = 30
 """How long a writer waits for another before it gives up."""
+
+
+_REFUSALS = (
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+)  # fmt: skip
 
 
 class DatabaseError(Exception):
@@ -25,6 +31,35 @@ def execute_all(db: Database, statements: str) -> None:
             db.execute(statement)
 
 
+class _Connection(sqlite3.Connection):
+    """Tells when the file itself refuses: a full disk, another writer that does not let go, damage."""
+
+    refused: Callable[[sqlite3.DatabaseError], None] | None = None
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            self._tell(error)
+            raise
+
+    def commit(self) -> None:
+        try:
+            super().commit()
+        except sqlite3.DatabaseError as error:
+            self._tell(error)
+            raise
+
+    def _tell(self, error: sqlite3.DatabaseError) -> None:
+        if self.refused and is_refusal(error):
+            self.refused(error)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether an error says that a database file cannot be used now, and not that a statement is wrong."""
+    return isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSALS
+
+
 class DatabaseFile:
     """A database, open for writing. Close it, or use it in a `with` statement."""
 
@@ -36,7 +71,10 @@ class DatabaseFile:
         self.path = Path(path)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.db = Database(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None))
+            self._connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection
+            )
+            self.db = Database(self._connection)
             self.db.conn.execute("pragma journal_mode=wal")
             self.db.conn.execute(f"pragma synchronous={self.durability}")
             self.db.conn.execute("pragma foreign_keys=on")
@@ -51,9 +89,24 @@ class DatabaseFile:
         self.close()
 
     def close(self) -> None:
-        """Bring the log into the file and let go of it."""
-        self.db.conn.execute("pragma wal_checkpoint(truncate)")
+        """Bring the log into the file and let go of it. Where the disk is full the log stays: the next opening reads it."""
+        self._connection.refused = None
+        with suppress(sqlite3.OperationalError):
+            self.db.conn.execute("pragma wal_checkpoint(truncate)")
         self.db.close()
+
+    def on_refusal(self, tell: Callable[[str], None]) -> None:
+        """Have the first refusal of the file told in words: a full disk, a lock that is not let go, damage.
+
+        The call that met it raises all the same; what follows no longer waits for a lock.
+        """
+
+        def refused(error: sqlite3.DatabaseError) -> None:
+            self._connection.refused = None
+            self._connection.execute("pragma busy_timeout=0")
+            tell(f"{self.path} cannot be written: {error}")
+
+        self._connection.refused = refused
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -6,6 +6,8 @@ import re
 
 # C0 controls but tab, line feed and carriage return; DEL; the byte order mark; what no XML tree can hold
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff\ufffe\uffff]")
+_UNWANTED_BYTES = bytes((*range(9), 11, 12, *range(14, 32), 127))
+_UNWANTED_WIDE = "\ufeff\ufffe\uffff"
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LONGEST_CHARACTER = 4
 
@@ -18,7 +20,8 @@ def decode(data: bytes) -> tuple[str, str]:
     bytes did not and the less damaged reading was taken. A last character that was cut off counts as damage.
     """
     text, encoding = _decode(data)
-    return _UNWANTED.sub("", text), encoding
+    clean = len(data.translate(None, _UNWANTED_BYTES)) == len(data) and not any(mark in text for mark in _UNWANTED_WIDE)
+    return text if clean else _UNWANTED.sub("", text), encoding
 
 
 def _decode(data: bytes) -> tuple[str, str]:

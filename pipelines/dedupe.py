@@ -64,9 +64,12 @@ def overlap(one: Sketch, other: Sketch) -> float:
     """Which share of the shorter text stands in the other, estimated, from 0 to 1."""
     both = sorted({*one.hashes, *other.hashes})[:MOST_HASHES]
     shared = len({*one.hashes} & {*other.hashes} & {*both})
-    jaccard = shared / len(both)
-    common = jaccard * (one.size + other.size) / (1 + jaccard)
-    return min(1.0, common / min(one.size, other.size))
+    return _share(one.size, other.size, shared / len(both))
+
+
+def _share(one: int, other: int, jaccard: float) -> float:
+    """From the share of the union of two sets of these sizes to the share of the smaller."""
+    return min(1.0, jaccard * (one + other) / (1 + jaccard) / min(one, other))
 
 
 def releases(sketches: Mapping[str, Sketch | None]) -> dict[str, str]:
@@ -81,9 +84,11 @@ def releases(sketches: Mapping[str, Sketch | None]) -> dict[str, str]:
             article = release[article]
         return article
 
-    for one, other in combinations(sorted(sketches), 2):
-        a, b = sketches[one], sketches[other]
-        if a and b and overlap(a, b) >= SAME_TEXT:
+    sketched = [(article, made, {*made.hashes}) for article, made in sketches.items() if made]
+    for (one, a, hashes), (other, b, others) in combinations(sketched, 2):
+        shared = len(hashes & others)
+        most = shared / min(MOST_HASHES, len(hashes) + len(others) - shared)
+        if _share(a.size, b.size, most) >= SAME_TEXT and overlap(a, b) >= SAME_TEXT:
             head, tail = sorted((first(one), first(other)))
             release[tail] = head
     return {article: first(article) for article in sketches}

@@ -25,6 +25,8 @@ _COPYRIGHT = re.compile(
     r"(?P<name>[^,.<>/|\n©ⓒ]{2,40}?)\s*(?=[,.<>/|\n]|무단|all\s+rights?|corp|co\b|inc\b|$)",
     re.I,
 )
+_MARKED = re.compile(r"[ⓒ©]|\([cC]\)|opyright|OPYRIGHT")
+"""Where `_COPYRIGHT` may be found."""
 _PORTAL = re.compile(r"\s*\|\s*(?:네이버|다음|카카오)\s*$")
 
 
@@ -35,7 +37,8 @@ def read_outlet(markup: Markup) -> str | None:
         return _PORTAL.sub("", author)
     if name := markup.meta("og:site_name", "copyright", "apple-mobile-web-app-title"):
         return _press_part(name) or name[:40]
-    named = [match["name"].strip() for match in _COPYRIGHT.finditer(markup.text())]
+    lines = "\n".join(markup.lines_around(_MARKED))
+    named = [match["name"].strip() for match in _COPYRIGHT.finditer(lines)]
     named = [name for name in named if not name.lower().startswith("all right")]
     return next((part for name in named if (part := _press_part(name))), None) or next(
         (name for name in named if len(name) <= 20), None

@@ -15,7 +15,9 @@ Element = etree._Element
 
 _IDS = etree.XPath("//@id", smart_strings=False)
 _CLASSES = etree.XPath("//@class", smart_strings=False)
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\xa0\xad]+")
+_PLAIN = re.compile(r"[\w\s.#>+~*-]+")  # tags, ids and classes: all of its tokens must occur
+_TOKEN = re.compile(r"[.#][\w-]+")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\xad]")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.I)
 
 # fmt: off
@@ -25,6 +27,7 @@ _SKIPPED = frozenset((
     "audio", "video", "form", "button", "select", "option", "textarea", "input", "nav", "aside", "footer", "dialog",
     "figcaption",
 ))
+_NEVER_TEXT = frozenset(("script", "style", "noscript", "template", "head"))
 _HIDDEN_CLASSES = frozenset((
     "blind", "hidden", "sr-only", "sound_only", "skip", "u_skip", "invisible", "screen_out", "visually-hidden",
 ))
@@ -63,15 +66,25 @@ class Markup:
         classes = set(cast(list[str], _CLASSES(self.root)))
         self.tokens = {f"#{identity}" for identity in identities}
         self.tokens.update(f".{name}" for names in classes for name in names.split())
+        self._found: dict[str, list[Element]] = {}
         self._metas: dict[str, str] | None = None
         self._text: str | None = None
 
     def find(self, selectors: Iterable[str], within: Element | None = None) -> list[Element]:
         """Return the elements of the first CSS selector that matches any, in page order."""
         for selector in selectors:
-            if found := cast(list[Element], _compiled(selector)(self.root if within is None else within)):
+            if found := self._on_page(selector) if within is None else self._select(selector, within):
                 return found
         return []
+
+    def _on_page(self, selector: str) -> list[Element]:
+        if selector not in self._found:
+            self._found[selector] = self._select(selector, self.root)
+        return self._found[selector]
+
+    def _select(self, selector: str, within: Element) -> list[Element]:
+        tokens, search = _compiled(selector)
+        return cast(list[Element], search(within)) if self.tokens.issuperset(tokens) else []
 
     def meta(self, *names: str) -> str:
         """Return the content of the first <meta> with one of these names, in the order of the names, or ""."""
@@ -89,6 +102,25 @@ class Markup:
             self._text = "\n".join(line.text for line in render(self.root, everything=True))
         return self._text
 
+    def lines_around(self, pattern: re.Pattern[str]) -> list[str]:
+        """Return the lines of those blocks in whose own text the pattern is found, in page order: a part of `text()`.
+
+        Much cheaper than the whole page where few places matter. A line may come twice where blocks are nested.
+        """
+        blocks: dict[Element, None] = {}
+        for element in self.root.iter():
+            if (own := element.text) and element.tag not in _NEVER_TEXT and pattern.search(own):
+                self._note_block(element, blocks)
+            if (behind := element.tail) and (parent := element.getparent()) is not None and pattern.search(behind):
+                self._note_block(parent, blocks)
+        return [line.text for block in blocks for line in render(block, everything=True)]
+
+    @staticmethod
+    def _note_block(element: Element, blocks: dict[Element, None]) -> None:
+        around = [element, *element.iterancestors()]
+        if not any(one.tag in _NEVER_TEXT for one in around):
+            blocks.setdefault(next((one for one in around if one.tag in _BLOCKS), around[-1]))
+
 
 def text_of(element: Element) -> str:
     """Return all text of an element in one line, scripts and hidden parts included."""
@@ -96,8 +128,10 @@ def text_of(element: Element) -> str:
 
 
 @lru_cache(maxsize=512)
-def _compiled(selector: str) -> CSSSelector:
-    return CSSSelector(selector, translator="html")
+def _compiled(selector: str) -> tuple[frozenset[str], CSSSelector]:
+    """A selector, and the tokens without which a page holds nothing for it (none are told where it has alternatives)."""
+    tokens = frozenset(_TOKEN.findall(selector)) if _PLAIN.fullmatch(selector) else frozenset()
+    return tokens, CSSSelector(selector, translator="html")
 
 
 def letters(text: str) -> str:
@@ -107,7 +141,9 @@ def letters(text: str) -> str:
 
 def collapse(text: str) -> str:
     """Collapse white space, control characters (those that turn the writing direction, too) and fillers to single spaces and strip the ends."""
-    return _SPACE.sub(" ", text).strip()
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub(" ", text)
+    return " ".join(text.split())
 
 
 def render(root: Element, dropped: Iterable[Element] = (), *, everything: bool = False) -> list[Line]:
@@ -116,27 +152,34 @@ def render(root: Element, dropped: Iterable[Element] = (), *, everything: bool =
     `dropped` elements, scripts, forms, captions and hidden parts are left out, the text behind them is not; with
     `everything` only scripts and styles are left out. Iterative: depth does not matter.
     """
-    unwanted = set(dropped)
+    unwanted, out = set(dropped), _NEVER_TEXT if everything else _SKIPPED
     lines: list[Line] = []
     pieces: list[tuple[str, bool]] = []
     rows: list[tuple[int, int]] = []  # lines and cells before this row
     cells = links = 0
 
+    def add(piece: str) -> None:
+        if pieces or not piece.isspace():  # a line does not begin with white space
+            pieces.append((piece, links > 0))
+
     def flush() -> None:
-        text = collapse("".join(piece for piece, _ in pieces))
-        if text:
-            linked = sum(len(piece.strip()) for piece, in_link in pieces if in_link)
-            whole = sum(len(piece.strip()) for piece, _ in pieces)
+        if not pieces:
+            return
+        if text := collapse("".join([piece for piece, _ in pieces])):
+            linked = sum([len(piece.strip()) for piece, in_link in pieces if in_link])
+            whole = sum([len(piece.strip()) for piece, _ in pieces]) if linked else 0
             lines.append(Line(text, linked / whole if whole else 0.0))
         pieces.clear()
 
+    skipped: Element | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if element is not root and (element in unwanted or _is_skipped(element, everything)):
+            left_out = tag in out or (unwanted and element in unwanted) or not (everything or _is_shown(element))
+            if left_out and element is not root:
                 walk.skip_subtree()
-                unwanted.add(element)
+                skipped = element
                 continue
             if tag in _BLOCKS:
                 flush()
@@ -146,12 +189,12 @@ def render(root: Element, dropped: Iterable[Element] = (), *, everything: bool =
                 cells += 1
             elif tag == "a":
                 links += 1
-            if element.text:
-                pieces.append((element.text, links > 0))
+            if text := element.text:
+                add(text)
             continue
-        if element not in unwanted:
-            if tag in _BLOCKS:
-                flush()
+        if tag in _BLOCKS:
+            flush()
+        if element is not skipped:
             if tag == "tr" and rows:
                 first, cells_before = rows.pop()
                 row = lines[first:]
@@ -160,21 +203,13 @@ def render(root: Element, dropped: Iterable[Element] = (), *, everything: bool =
                     lines[first:] = [Line(joined, sum(line.linked for line in row) / len(row))]
             elif tag == "a":
                 links = max(0, links - 1)
-        elif tag in _BLOCKS:
-            flush()
-        if element.tail and element is not root:
-            pieces.append((element.tail, links > 0))
+        if element is not root and (tail := element.tail):
+            add(tail)
     flush()
     return lines
 
 
-def _is_skipped(element: Element, everything: bool) -> bool:
-    tag = element.tag
-    if everything:
-        return tag in ("script", "style", "noscript", "template", "head")
-    if tag in _SKIPPED:
-        return True
-    attributes = element.attrib
-    if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style", "")):
-        return True
-    return not _HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").split())
+def _is_shown(element: Element) -> bool:
+    if element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style", "")):
+        return False
+    return _HIDDEN_CLASSES.isdisjoint(element.get("class", "").split())

@@ -37,6 +37,7 @@ class Store(DatabaseFile):
     """`jobplans.db`, open for writing. `table` holds the corrections by persons; raises DatabaseError."""
 
     migrations = migrations
+    durability = "full"  # the ledger takes what was put for stored; after a power cut that must be so
 
     def __init__(self, path: Path | str, table: Path = corrections.TABLE) -> None:
         self.corrections: dict[str, list[Correction]] = defaultdict(list)

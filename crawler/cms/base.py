@@ -271,12 +271,12 @@ class OutletSpider(scrapy.Spider):
         tonight = night.current()
         failed = tonight.watch.failed(self, failure, "article")
         candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
-        tonight.ledger.settle_visit(tonight.run, candidate.url, failed.outcome, failed.reason)
+        tonight.ledger.settle_visit(tonight.run, candidate.url, failed.unlisted, failed.reason)
 
     def _list_failed(self, failure: Failure) -> None:
         tonight = night.current()
         listing, number = (failure.request.cb_kwargs[name] for name in ("listing", "number"))  # type: ignore[attr-defined]
         failed = tonight.watch.failed(self, failure, "list")
         self.walks[listing.key].failure = failed.reason
-        tonight.ledger.settle_list_page(tonight.run, self.name, listing.key, number, failed.outcome, failed.reason)
+        tonight.ledger.settle_list_page(tonight.run, self.name, listing.key, number, failed.unlisted, failed.reason)
         self.logger.warning("%s: %s", listing.key, failed.reason)

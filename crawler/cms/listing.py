@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
 from itertools import islice
+from typing import cast
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from lxml import etree
 from parsel import Selector
 
 from crawler.clock import now
@@ -23,6 +25,7 @@ MAX_ENTRIES = 1000
 MAX_TITLE = 300
 """Characters of a title that are kept."""
 
+_HREFS = etree.XPath("//a/@href", smart_strings=False)
 _TRICKS = re.compile(r"<!ENTITY\s[^>]{0,300}?(?:\bSYSTEM\b|\bPUBLIC\b|%|&\w)")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SHOWN_TEXT = ".//text()[not(ancestor::script or ancestor::style)]"
@@ -129,9 +132,14 @@ def _bounded(entries: Iterator[Entry], *, leads_on: bool = False, tricks: bool =
 def _leads_on(page: Selector, listing: Listing, number: int) -> bool:
     """Whether a link on a page leads to a later page of its listing; page numbers may stand in the path or the query."""
     parts = urlsplit(listing.url)
-    in_path = re.compile(re.escape(parts.path).replace(re.escape("{page}"), r"(\d+)"))
+    before, _, behind = parts.path.partition("{page}")
+    in_path = re.compile(re.escape(before) + (r"(\d+)" if "{page}" in parts.path else "") + re.escape(behind))
     parameter = next((name for name, value in parse_qsl(parts.query) if value == "{page}"), None)
-    for href in page.css("a::attr(href)").getall():
+    for href in set(cast(list[str], _HREFS(page.root))):
+        # most links are none of the paging: told by a look, before they are taken apart
+        absolute = href.startswith("/") or "//" in href
+        if f"{parameter}=" not in href if parameter else absolute and before not in href:
+            continue
         try:
             link = urlsplit(urljoin(listing.page(number), href))
         except ValueError:

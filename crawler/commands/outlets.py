@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.clock import now
 from crawler.ledger import Ledger
-from crawler.night import LockedError, hold_lock
+from crawler.lock import LockedError, hold_lock
 from crawler.report import as_columns
 from crawler.run import LOCKED, refuse
 from crawler.standing import Standing, Standings

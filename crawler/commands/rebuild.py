@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
 from crawler.archive import ArchiveError
-from crawler.night import LockedError
+from crawler.lock import LockedError
 from crawler.rebuild import rebuild
 from crawler.run import LOCKED, refuse
 from pipelines.database import DatabaseError
@@ -47,7 +48,7 @@ class Command(ScrapyCommand):
         except LockedError as error:
             self.exitcode = refuse(error, LOCKED)
             return
-        except (ArchiveError, DatabaseError, OSError) as error:
+        except (ArchiveError, DatabaseError, OSError, sqlite3.Error) as error:
             self.exitcode = refuse(error)
             return
         print(result.text())

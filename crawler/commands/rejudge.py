@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from scrapy.commands import ScrapyCommand
 
 from crawler.ledger import Ledger
-from crawler.night import LockedError, hold_lock
+from crawler.lock import LockedError, hold_lock
 from crawler.run import LOCKED, refuse
 from pipelines.database import DatabaseError
 from pipelines.extract.relevance import judge_title

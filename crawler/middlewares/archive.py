@@ -6,6 +6,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import night
@@ -13,9 +14,18 @@ from crawler.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, 
 from crawler.clock import now
 from crawler.middlewares.body import BlockedError
 from pipelines.blocks import find_block
+from pipelines.canonical import canonical_url
 from pipelines.model import Page
 
 _LEFT_OUT = {"set-cookie", "content-encoding", "transfer-encoding", "content-length", "connection"}
+
+
+class StoppedError(IgnoreRequest):
+    """The crawl has stopped; the page is left to the next run."""
+
+
+class TakenDownError(IgnoreRequest):
+    """The URL leads to an article that was taken down."""
 
 
 class ArchiveMiddleware:
@@ -34,7 +44,11 @@ class ArchiveMiddleware:
         kind = request.meta.get("page_kind")
         if kind is None:
             return response
+        if night.current().broken:
+            raise StoppedError("the crawl has stopped")
         page = self._page(request, response, kind)
+        if kind == "article":
+            _refuse_taken_down(page)
         if request.meta.get("visit") and (profile := self._same(request, page)):
             position = self._write(page, response, profile)
             told = "304" if profile == NOT_MODIFIED else "the same bytes"
@@ -51,6 +65,7 @@ class ArchiveMiddleware:
             )  # fmt: skip
         else:
             tonight.ledger.archive_grew(position)
+        tonight.watch_room()
         why = find_block(page.body)
         if why:
             raise BlockedError(f"block page: {why}")
@@ -89,6 +104,16 @@ class ArchiveMiddleware:
             listed_title=candidate.title if candidate else None,
             found_by=candidate.found_by if candidate else None,
         )
+
+
+def _refuse_taken_down(page: Page) -> None:
+    """Raise TakenDownError where a listed link led to an article that was taken down; that link is known from then on."""
+    ledger = night.current().ledger
+    why = ledger.takedown_reason(canonical_url(page.url))
+    if why:
+        if page.listed_url:
+            ledger.take_down(page.listed_url, why)
+        raise TakenDownError(f"taken down: {why}")
 
 
 def _header(response: Response, name: str) -> str | None:

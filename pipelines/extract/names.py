@@ -19,6 +19,7 @@ _PLAN = re.compile(
     rf"(?P<core>(?:지역\s?)?(?:일자리|고용)\s?(?:(?:{_QUALIFIER})\s?)*?{_HEAD}(?:\s?(?:(?:{_QUALIFIER})\s?)+{_HEAD})?)(?!제)"
     r"(?=[가-힣]{0,2}(?:$|[\s,.’'”\"」』)(>〉·]|은|는|이|가|을|를|의|에|도|과|와|으로|로|서|보고회|안))"
 )
+_OF_JOBS = re.compile(r"일자리|고용")  # without either there is no name to look for
 _LATE_YEAR = re.compile(r"공시제\s?(?P<name>(?P<year>20\d\d년?)\s?(?:연차별\s?)?(?:세부|시행|추진|실행)\s?계\s?획)")
 _BARE = re.compile(
     r"(?<!대책 )(?<!일자리 )(?P<name>(?P<year>20\d\d년도?\s?)?(?P<kind>(?:연차별|연도별)\s)?(?:세부|시행|추진|실행)\s?계획)(?=을|를|은|에서|에|이)"
@@ -62,7 +63,7 @@ def read_plan_names(sentences: list[Sentence], published: date | None) -> list[P
     found: list[PlanName] = []
     context = ""
     for sentence in sentences:
-        for match in _PLAN.finditer(sentence.text):
+        for match in _PLAN.finditer(sentence.text) if _OF_JOBS.search(sentence.text) else ():
             if _GROUP.search(sentence.text[: match.start("core")]):
                 continue
             if not match["year"] and (match["core"].endswith("공시") or "일자리" not in match["core"]):

@@ -35,6 +35,17 @@ _NUMBER = re.compile(
 )
 _BARE = {"eok": "bare_k", "man": "bare_man", "one": "bare_one"}  # 천 without a digit before it: 7만 천여 개
 _SIZES = {"jo": 10**12, "eok": 10**8, "man": 10**4, "one": 1}
+_WORTH = (("k", 1000), ("h", 100), ("t", 10), ("u", 1))
+_PLACE = {name: number - 1 for name, number in _NUMBER.groupindex.items()}  # of a group among all of a match
+_SECTIONS = tuple(
+    (
+        size,
+        _PLACE[_BARE[name]] if name in _BARE else None,
+        _PLACE["man"] if name == "man" else None,  # 만 alone is 10,000
+        tuple((_PLACE[f"{name}_{letter}"], worth) for letter, worth in _WORTH),
+    )
+    for name, size in _SIZES.items()
+)
 _NATIVE = {
     "두": 2,
     "세": 3,
@@ -109,11 +120,12 @@ def read_numbers(text: str) -> list[Quantity]:
         if end == read.start():
             at = read.start() + 1
             continue
-        if _value(read) >= TOO_LARGE:
+        value = _value(read)
+        if value >= TOO_LARGE:
             at = end
             continue
         hedge = "여" if any(read[f"{name}_yeo"] for name in ("jo", "eok", "man")) else None
-        found.append(_with_unit(text, read.start(), end, _value(read), hedge))
+        found.append(_with_unit(text, read.start(), end, value, hedge))
         at = max(found[-1].end, end)
     return _with_words(text, found)
 
@@ -129,13 +141,13 @@ def _with_words(text: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def _value(read: re.Match[str]) -> float:
+    groups = read.groups()
     total = 0.0
-    for name, size in _SIZES.items():
-        steps = ((read[f"{name}_{letter}"], worth) for letter, worth in (("k", 1000), ("h", 100), ("t", 10), ("u", 1)))
-        section = sum(float(digits.replace(",", "")) * worth for digits, worth in steps if digits)
-        if name in _BARE and read[_BARE[name]]:
+    for size, bare, order, digits in _SECTIONS:
+        section = sum([float(found.replace(",", "")) * worth for at, worth in digits if (found := groups[at])])
+        if bare is not None and groups[bare]:
             section += 1000
-        if name == "man" and read["man"] and not section:
+        if order is not None and groups[order] and not section:
             section = 1
         total += section * size
     return round(total, 6)

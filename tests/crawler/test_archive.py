@@ -75,7 +75,10 @@ def test_the_file_is_a_warc_file_for_others(tmp_path):
             (record.rec_type, record.rec_headers.get_header("WARC-Target-URI"), record.content_stream().read())
             for record in ArchiveIterator(file, check_digests="raise")
         ]
-    assert records == [("response", page(1).url, b"one"), ("response", page(2).url, b"two")]
+    (kind, url, told), *pages = records
+    assert (kind, url) == ("warcinfo", None)
+    assert b"software: iljari/" in told
+    assert pages == [("response", page(1).url, b"one"), ("response", page(2).url, b"two")]
 
 
 def test_positions_lead_to_their_records(tmp_path):
@@ -156,6 +159,30 @@ def test_an_empty_file_and_an_absent_folder(tmp_path):
     assert read(tmp_path / "a.warc.gz") == []
     assert archive.recover(tmp_path / "a.warc.gz") == 0
     assert archive.files(tmp_path / "nowhere") == []
+
+
+def test_a_file_that_is_long_enough_is_followed_by_another(tmp_path):
+    writer = ArchiveWriter(tmp_path, "20200401T030000-1", most=1500)
+    put = [page(number, body=os.urandom(400), content_type="text/html") for number in range(25)]
+    positions = [writer.write(each, {"Content-Type": "text/html"}) for each in put]
+    writer.close()
+    paths = archive.files(tmp_path)
+    assert len(paths) > 10
+    assert [path.name for path in paths] == list(dict.fromkeys(position.file for position in positions))
+    assert [each for path in paths for each in read(path)] == put
+    assert [archive.page_at(tmp_path / position.file, position.offset) for position in positions] == put
+    longest = max(position.end - position.offset for position in positions)
+    assert all(path.stat().st_size < 1500 + longest for path in paths)
+    for path in paths:
+        first, *others = archive.records(path)
+        assert (first.type, first.told) == ("warcinfo", {})
+        assert {record.type for record in others} == {"response"}
+
+
+def test_names_of_files_sort_by_time():
+    runs = ("20200401T030000-1", "20200401T030001-1", "20200402T030000-1")
+    names = [archive.file_name(run, number) for run in runs for number in (1, 2, 3, 12, 100)]
+    assert names == sorted(names)
 
 
 def test_no_file_without_a_page(tmp_path):

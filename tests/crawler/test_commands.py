@@ -28,6 +28,10 @@ def run(*command: str, stdin: str | None = None, cwd: Path = ROOT, env=None) -> 
         (("scrapy", "crawl", "--help"), ("since", "max_pages", "Exit code")),
         (("scrapy", "outlets", "--help"), ("pause NAME", "resume", "--json", "Exit code")),
         (("scrapy", "rebuild", "--help"), ("--check", "archive")),
+        (("scrapy", "archive", "--help"), ("--prune-lists", "--json", "Exit code")),
+        (("scrapy", "takedown", "--help"), ("--reason", "--list", "Exit code")),
+        (("scrapy", "backup", "--help"), ("--verify", "DIR", "Exit code")),
+        (("scrapy", "restore", "--help"), ("DIR", "empty", "Exit code")),
         (("scrapy", "genspider", "--help"), ("newsbuilder", "--outlet")),
         (("pipelines.extract", "--help"), ("JSON", "--explain")),
         (("pipelines.clean", "--help"), ("FILE", "--url")),
@@ -50,6 +54,16 @@ WRONG = [
     (("crawl", "knnws", "-a", "until=31.12.2024"), 2, "until='31.12.2024' is no date; write until=YYYY-MM-DD"),
     (("crawl", "knnws", "-a", "colour=red"), 2, "no argument colour"),
     (("rebuild",), 2, "there is no archive at"),
+    (("archive",), 2, "there is no archive at"),
+    (("archive", "extra"), 2, "takes no 'extra'"),
+    (("archive", "--prune-lists", "0"), 2, "--prune-lists 0: write a number of days from 1 on"),
+    (("takedown", "https://example.org/1"), 2, "write: scrapy takedown URL --reason TEXT"),
+    (("takedown", "https://example.org/1", "--reason", "asked"), 2, "there is no archive at"),
+    (("takedown", "--list", "https://example.org/1"), 2, "--list takes no URL"),
+    (("backup",), 2, "write: scrapy backup DIR"),
+    (("backup", "nosuchfolder"), 2, "there is no archive at"),
+    (("backup", "--verify", "nosuchfolder"), 2, "nosuchfolder holds no whole backup"),
+    (("restore", "nosuchfolder"), 2, "nosuchfolder holds no whole backup"),
 ]
 
 

@@ -10,8 +10,9 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,14 +47,14 @@ def load(articles_dir: Path = ARTICLES, outlets_dir: Path = OUTLETS) -> Desk:
     _check_hosts(outlets)
     articles: list[Article] = []
     taken: dict[tuple[str, str], str] = {}
-    for path in _toml_files(articles_dir):
-        article: Article = _build(Article, _with_whole_gold(_read_toml(path)), path.name, "", without={"slug"})
-        _check_article(article, path.name, outlets)
+    for file, slug, table in _article_tables(articles_dir):
+        article: Article = _build(Article, _with_whole_gold(table), file, "", without={"slug"})
+        _check_article(article, file, outlets)
         for number, at in enumerate(article.at):
-            first = taken.setdefault((at.outlet, at.id), path.name)
-            if first != path.name:
-                raise DataError(path.name, f"at[{number}].id", f"{at.id} at {at.outlet} is already that of {first}")
-        articles.append(dataclasses.replace(article, slug=path.stem))
+            first = taken.setdefault((at.outlet, at.id), file)
+            if first != file:
+                raise DataError(file, f"at[{number}].id", f"{at.id} at {at.outlet} is already that of {first}")
+        articles.append(dataclasses.replace(article, slug=slug))
     return Desk(outlets, articles)
 
 
@@ -146,6 +147,18 @@ def _check_article(article: Article, file: str, outlets: dict[str, Outlet]) -> N
             raise DataError(file, f"at[{number}].id", f"{at.id!r} does not look like {pattern.pattern}")
 
 
+def _article_tables(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """File, slug and table of each article: a TOML file each, and the lines of JSON-lines files (made by generate.py)."""
+    for path in _toml_files(folder):
+        yield path.name, path.stem, _read_toml(path)
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                table = json.loads(line)
+                table["published"] = datetime.fromisoformat(table["published"])
+                yield f"{path.name}:{number}", f"{path.stem}-{number}", table
+
+
 def _check_timeline(article: Article, file: str) -> None:
     if article.appears and article.appears < article.published:
         raise DataError(file, "appears", "is before published")
@@ -188,7 +201,7 @@ def _build(cls: Any, table: Any, file: str, where: str, without: frozenset[str] 
     """Make the dataclass `cls` from a table, checking names and types of its fields (`without`: not from files)."""
     if not isinstance(table, dict):
         raise DataError(file, where, "must be a table")
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     fields = {item.name: item for item in dataclasses.fields(cls) if item.name not in without}
     prefix = f"{where}." if where else ""
     for name in table:
@@ -199,6 +212,11 @@ def _build(cls: Any, table: Any, file: str, where: str, without: frozenset[str] 
         if name not in table and missing:
             raise DataError(file, prefix + name, "is missing")
     return cls(**{name: _checked(hints[name], value, file, prefix + name) for name, value in table.items()})
+
+
+@cache
+def _hints(cls: Any) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
 
 
 def _checked(hint: Any, value: Any, file: str, where: str) -> Any:

@@ -164,6 +164,7 @@ class Outlet:
     related: list[str] = field(default_factory=list)
     weather: list[str] = field(default_factory=list)
     profile: str = ""
+    kilobytes: int = 0  # what its pages weigh with scripts, menus and lists around (weight.py); 0: the template only
     key: str = ""
 
     @property

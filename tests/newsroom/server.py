@@ -8,6 +8,7 @@ import re
 import ssl
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +60,7 @@ class Newsroom:
         self._server: asyncio.Server | None = None
         self._numbers = itertools.count(1)
         self._clients: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[str] = Counter()  # requests by host that are being answered
         self._tls: ssl.SSLContext | None = None
         hosts = "|".join(re.escape(host) for host in sorted(self.sites, key=len, reverse=True))
         self._links = re.compile(rf"(?:https?:)?//({hosts})(?![\w.-])")
@@ -124,8 +126,12 @@ class Newsroom:
             torn = reply.status == 0 or reply.delivery.share < 1
             close = torn or not request.keep_alive or request.method == "CONNECT"
             status, head, body = wire.encode(reply, request, now(), close=close)
-            self._write_log(request, status, number, moment, fault)
-            await wire.send(writer, head, body, reply.delivery)
+            self._under_way[request.host] += 1
+            try:
+                self._write_log(request, status, number, moment, fault)
+                await wire.send(writer, head, body, reply.delivery)
+            finally:
+                self._under_way[request.host] -= 1
             if close:
                 return
 
@@ -191,6 +197,7 @@ class Newsroom:
             "status": status,
             "user_agent": request.headers.get("user-agent", ""),
             "connection": number,
+            "under_way": self._under_way[request.host],
             "fault": fault or None,
         }
         self._log.write(json.dumps(entry, ensure_ascii=False) + "\n")

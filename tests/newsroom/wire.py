@@ -6,11 +6,13 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
 BODY_LIMIT = 1 << 20
 COMPRESSED_FROM = 512  # bytes; shorter bodies go as they are
+KEPT = 20_000  # bodies whose ETag and compressed form are remembered, so that the newsroom is never what is waited for
 
 
 class BadRequestError(ValueError):
@@ -110,7 +112,7 @@ def encode(response: Response, request: Request, now: datetime, *, close: bool) 
     """The status that goes out (304 where the client has it already) and the bytes of header and body."""
     if not response.status:
         return 0, b"", b""
-    etag = hashlib.sha256(response.body).hexdigest()[:32]
+    etag = _digest(response.body)
     body, headers = response.body, {"Date": format_datetime(now.astimezone(UTC), usegmt=True)}
     if response.content_type:
         headers["Content-Type"] = response.content_type
@@ -124,7 +126,7 @@ def encode(response: Response, request: Request, now: datetime, *, close: bool) 
     status, times = response.status, response.delivery.repeat
     if status == HTTPStatus.OK and not response.content_encoding and times == 1:
         if "gzip" in request.headers.get("accept-encoding", "") and len(body) >= COMPRESSED_FROM:
-            body, etag = gzip.compress(body, mtime=0), f"{etag}-gzip"
+            body, etag = _compressed(body), f"{etag}-gzip"
             headers["Content-Encoding"] = "gzip"
         headers |= {"ETag": f'"{etag}"', "Vary": "Accept-Encoding"}
         if response.changed:
@@ -155,6 +157,16 @@ async def send(writer: asyncio.StreamWriter, head: bytes, body: bytes, delivery:
             writer.write(body)
             await writer.drain()
     await writer.drain()
+
+
+@lru_cache(maxsize=KEPT)
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+@lru_cache(maxsize=KEPT)
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 def _is_known(request: Request, etag: str, changed: datetime | None) -> bool:

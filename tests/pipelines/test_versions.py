@@ -4,14 +4,21 @@ import json
 import shutil
 import sqlite3
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from pipelines.extract.model import JobPlan
+from pipelines.facts import facts_of
+from pipelines.history import Sighting, content_of, versions
+from pipelines.read import read_page
 from pipelines.schema import migrations
 from pipelines.store import Store
 from tests.gold.cases import all_cases
+from tests.pipelines.skin_pages import PAGES
 from tests.readings import gone, not_whole, other, plan, reading, rows, strategies
 
 CASES = {case.id: case.source.text for case in all_cases()}
@@ -125,6 +132,31 @@ def test_nobody_keeps_what_never_was_a_plan(store):
     assert events(store) == ["published"]
 
 
+def sighting(hour, shown, text, target):
+    """A fetch whose facts follow from its text."""
+    facts = tuple(facts_of("a", plan(job_target=target))) if shown == "plan" else ()
+    return Sighting(
+        f"2020-04-01T0{hour}", shown, content_of(shown, text, str(target)), facts=facts, plan="p" if facts else None
+    )
+
+
+SIGHTINGS = st.lists(
+    st.builds(sighting, st.integers(0, 6), st.sampled_from(["plan", "no-plan", "gone"]), st.sampled_from("가나"), st.sampled_from([1, 2])),
+    unique_by=lambda one: one.at,
+)  # fmt: skip
+
+
+@given(SIGHTINGS, st.randoms(use_true_random=False))
+def test_a_history_does_not_depend_on_the_order_and_counts_no_version_twice(sightings, chance):
+    made = versions(sightings)
+    chance.shuffle(sightings)
+    assert versions(sightings) == made
+    assert [one.number for one in made] == list(range(1, len(made) + 1))
+    assert all(one.last.content != other.first.content for one, other in pairwise(made))
+    assert [one.event == "published" for one in made] == [number == 0 for number in range(len(made))]
+    assert all(bool(one.changes) is (one.event == "facts-changed") for one in made if one.event != "back")
+
+
 # addresses
 
 
@@ -151,6 +183,26 @@ def test_an_odd_address_of_a_known_article_is_no_second_row(store, first):
     assert all_of(store, "select canonical, versions from articles") == [(KNOWN, 2)]
     assert all_of(store, "select job_target, sources from plans") == [(2, 1)]
     assert len(all_of(store, "select id from facts where field = 'job_target'")) == 1
+
+
+def test_real_pages_of_one_article_edited_and_taken_down_make_one_row_with_its_history(store):
+    html = (
+        PAGES["newsbuilder/viewContent"][0]
+        .replace("가람시", "천안시")
+        .replace("<head>", f"<head><link rel='canonical' href='{KNOWN}'>")
+    )
+    edited = html.replace("1만2천300개", "1만3천400개")
+    bodies = [
+        ("http://www.knnws.com/news/view.php?idx=1&page=2", html), (ODD + "?PHPSESSID=a1b2", html), (ODD, edited),
+        (ODD, "<script>alert('삭제된 기사입니다.');history.back();</script>"),
+    ]  # fmt: skip
+    for hour, (url, body) in enumerate(bodies):
+        page = replace(reading(hour=hour).page, url=url, body=body.encode("cp949"))
+        store.put(read_page(page))
+    assert all_of(store, "select canonical, status, versions from articles") == [(KNOWN, "withdrawn", 3)]
+    assert events(store) == ["published", "facts-changed", "withdrawn"]
+    assert ("job_target", 12300, 13400) in all_of(store, "select field, before, after from changes")
+    assert all_of(store, "select job_target, sources, withdrawn from plans") == [(13400, 1, 1)]
 
 
 def test_an_article_that_is_gone_is_known_by_every_address_it_had(store):

@@ -1,11 +1,11 @@
-"""`make soak SEED=… N=…`: the long trials. A simulated week; N rounds of kills; 20,000 mutated articles."""
+"""`make soak SEED=… N=…`: the long trials. A simulated week; N rounds of kills; 20,000 mutated articles; 300 outlets at once."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tests.soak import fuzz, kills, week
+from tests.soak import fuzz, kills, scale, week
 
 
 def main() -> int:
@@ -14,7 +14,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="places kills, mutations and the week's faults")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of kills, four each")
     parser.add_argument("--articles", type=int, default=20_000, help="mutated articles")
-    parser.add_argument("--only", choices=["week", "kills", "fuzz"], help="one of the trials")
+    parser.add_argument("--only", choices=["week", "kills", "fuzz", "scale"], help="one of the trials")
     options = parser.parse_args()
     bad = 0
     if options.only in (None, "week"):
@@ -34,6 +34,11 @@ def main() -> int:
         bad += sum(counts[name] for name in kills.BAD)
         for name, count in counts.items():
             print(f"{name}: {count}")
+    if options.only in (None, "scale"):
+        seen = scale.soak(options.seed)
+        bad += sum(seen[name] for name in scale.BAD)
+        for name, value in seen.items():
+            print(f"scale, {name}: {value}")
     return 1 if bad else 0
 
 

@@ -123,7 +123,7 @@ def _of_table(
         pair = rows[0].get(key), rows[1].get(key)
         if pair[0] != pair[1]:
             one: dict[str, Any] = pair[0] or pair[1] or {}
-            groups.setdefault(str(one.get("article") or one.get("plan") or one["id"]), []).append(pair)
+            groups.setdefault(str(one.get("article") or one.get("plan") or key[0]), []).append(pair)
     made = []
     for group, pairs in sorted(groups.items()):
         missing = sum(there is None for _, there in pairs)

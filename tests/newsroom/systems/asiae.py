@@ -22,7 +22,7 @@ class Asiae(System):
 
     def article_url(self, number: str) -> str:
         """The canonical URL of the article with this id, on the host for articles."""
-        return f"{self.outlet.scheme}://view.asiae.co.kr/article/{number}"
+        return f"{self.outlet.scheme}://view.{self.outlet.host.removeprefix('www.')}/article/{number}"
 
     def front(self, params: dict[str, str]) -> Response:
         """The front page: the newest articles."""

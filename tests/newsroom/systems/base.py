@@ -16,6 +16,7 @@ import jinja2
 
 from crawler.clock import now
 from tests.newsroom.model import Article, Outlet, Placement
+from tests.newsroom.weight import Weight
 from tests.newsroom.wire import Request, Response
 
 KOREA = timezone(timedelta(hours=9))
@@ -80,6 +81,8 @@ class System:
         self.arrange: Callable[[Sheet], Sheet] = lambda sheet: sheet
         self.look = ""
         self.stage = -1
+        self.weight = Weight(outlet.key, outlet.kilobytes, self.codec) if outlet.kilobytes else None
+        self._responses: dict[tuple[str, str], Response] = {}
         self._placed = list(placed)
         self._turns = sorted({turn for article, _ in self._placed for turn in article.turns})
         self.turn_to(now())
@@ -91,12 +94,18 @@ class System:
         if stage == self.stage:
             return
         self.stage = stage
+        self._responses.clear()
         self.stories = [
             Story(article, at.id, at.search_only, self.article_url(at.id), self.outlet.sections[article.section])
             for whole, at in self._placed
             if (article := whole.as_of(self.moment))
         ]
         self.by_id = {story.id: story for story in self.stories}
+
+    @property
+    def codec(self) -> str:
+        """Python's name for the outlet's charset."""
+        return "cp949" if self.outlet.charset == "euc-kr" else self.outlet.charset
 
     def bent(
         self,
@@ -107,6 +116,7 @@ class System:
     ) -> Self:
         """The site with a fault: sheets arranged otherwise, articles told otherwise, or in another look."""
         site = copy.copy(self)
+        site._responses = {}
         site.arrange = arrange or self.arrange
         site.look = look or self.look
         if retell:
@@ -124,7 +134,13 @@ class System:
         return self.respond(request)
 
     def respond(self, request: Request) -> Response:
-        """The response to a request, at the moment that the site was last turned to."""
+        """The response to a request, at the moment that the site was last turned to; made once between two turns."""
+        asked = (request.path, request.query)
+        if asked not in self._responses:
+            self._responses[asked] = self._made(request)
+        return self._responses[asked]
+
+    def _made(self, request: Request) -> Response:
         if request.path == "/robots.txt":
             return Response(body=self.robots().encode())
         name, groups = self._route(request.path)
@@ -202,10 +218,12 @@ class System:
         text = TEMPLATES.get_template(template).render(
             outlet=outlet, home=self.home, popular=self.listed()[:2], email=self.email, **context
         )
-        codec = "cp949" if outlet.charset == "euc-kr" else outlet.charset
+        if self.weight and kind == "text/html":
+            story = context.get("story")
+            text = self.weight.add(text, story.id if story else template)
         return Response(
             status=status,
-            body=text.encode(codec, "xmlcharrefreplace"),
+            body=text.encode(self.codec, "xmlcharrefreplace"),
             content_type=f"{kind}; charset={outlet.charset}" if outlet.charset_in_header else kind,
             changed=changed and changed.replace(tzinfo=KOREA),
             is_article=bool(context.get("story")),

@@ -1,12 +1,10 @@
-"""`make bench`: figures as ratios, each from interleaved runs on this machine, with the raw counts beside them."""
+"""What reading a page costs, against trafilatura on the same page in the same run."""
 
 from __future__ import annotations
 
-import os
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,30 +22,6 @@ from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
 
 ROUNDS = 5
-
-
-def child_seconds(command: list[str], environment: dict[str, str]) -> float:
-    """CPU seconds of a command and all its children."""
-    before = os.times()
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
-
-
-def crawl_costs() -> None:
-    """What a night on which everything is known costs, against the first night."""
-    ratios, first, second = [], [], []
-    with running_newsroom() as newsroom:
-        for _ in range(ROUNDS):
-            with tempfile.TemporaryDirectory() as data:
-                environment = crawl_environment(newsroom.url, Path(data))
-                first.append(child_seconds(scrapy("nightly"), environment))
-                second.append(child_seconds(scrapy("nightly"), environment))
-                ratios.append(second[-1] / first[-1])
-    print(f"second_night_cost: {statistics.median(ratios):.2f}")
-    print(
-        f"second_night_cost_raw: {ROUNDS} pairs, CPU s first {first_and_last(first)}, second {first_and_last(second)}"
-    )
 
 
 def newsroom_pages() -> list[Page]:
@@ -131,20 +105,3 @@ def timed(page: Page) -> tuple[float, float]:
     middle = time.perf_counter()
     trafilatura.extract(page.body)
     return middle - start, time.perf_counter() - middle
-
-
-def first_and_last(values: list[float]) -> str:
-    """Smallest and largest."""
-    return f"{min(values):.2f} to {max(values):.2f}"
-
-
-def main() -> int:
-    """Print all figures."""
-    extract_costs()
-    read_costs()
-    crawl_costs()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
