@@ -39,12 +39,12 @@ def asked(site: System, url: str) -> bytes:
     return site.answer(Request("GET", url, scheme=scheme, host=host, path=path, query=query)).body
 
 
-def test_every_title_is_a_candidate(desk):
+def test_every_title_is_a_candidate(desk: Desk) -> None:
     assert len(desk.articles) == len(KINDS) * ARTICLES
     assert [article.title for article in desk.articles if not judge_title(article.title)[0]] == []
 
 
-def test_the_reader_takes_the_plans_for_plans_and_nothing_else(desk, made):
+def test_the_reader_takes_the_plans_for_plans_and_nothing_else(desk: Desk, made: Made) -> None:
     taken = 0
     for article in desk.articles:
         plan = extract(Source(article.text, article.title, article.published.date()))
@@ -55,18 +55,19 @@ def test_the_reader_takes_the_plans_for_plans_and_nothing_else(desk, made):
     assert taken == made.plans
 
 
-def test_pages_weigh_what_was_asked_for_and_read_as_without_it(sites):
+def test_pages_weigh_what_was_asked_for_and_read_as_without_it(sites: list[System]) -> None:
     for site in sites:
         for story in site.stories[:3]:
             page = asked(site, story.url)
             article = clean(page, story.url)
             assert 55_000 < len(page) < 75_000, site.key
             assert (article.status, article.title) == ("ok", story.article.title)
+            assert article.published
             assert day_of(article.published) == story.article.published.date()
             assert all(" ".join(part.split()) in article.body for part in story.article.paragraphs[1:])
 
 
-def test_the_same_seed_makes_the_same(made, tmp_path):
+def test_the_same_seed_makes_the_same(made: Made, tmp_path: Path) -> None:
     again = generate(tmp_path / "again", 7, len(KINDS), ARTICLES, plans=0.3, kilobytes=60)
     for folder in ("outlets", "articles", "spiders"):
         for path in sorted((made.folder / folder).rglob("*.*")):
@@ -74,14 +75,14 @@ def test_the_same_seed_makes_the_same(made, tmp_path):
                 assert path.read_bytes() == (again.folder / path.relative_to(made.folder)).read_bytes()
 
 
-def test_hardly_anything_is_recent(tmp_path):
+def test_hardly_anything_is_recent(tmp_path: Path) -> None:
     made = generate(tmp_path / "made", 3, 1, 400)
     articles = load(made.articles_folder, made.outlets_folder).articles
     newest = max(article.published for article in articles)
     assert sum((newest - article.published).days < 30 for article in articles) < 20
 
 
-def test_spiders_are_written_as_a_contributor_would(made):
+def test_spiders_are_written_as_a_contributor_would(made: Made) -> None:
     source = Path(made.python_path, "press", "__init__.py").read_text(encoding="utf-8")
     assert source.count("class ") == len(KINDS)
     assert "base = 'http://www.press000.test'" in source
