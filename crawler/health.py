@@ -30,9 +30,10 @@ def judge(finish_reason: str, walks: Mapping[str, Walk], account: Account) -> tu
             {f"{walk.listing.key}: {walk.failure or 'broken off by an error (see the log)'}" for walk in failures}
         )
         return "failed", f"{len(failures)} of {len(walks)} listings failed: {'; '.join(reasons)}"
-    lists = [walk for walk in walks.values() if walk.pages and walk.listing.found_by != "search"]
-    if lists and not any(walk.entries for walk in lists):
-        return "failed", f"no article on {', '.join(walk.listing.key for walk in lists)}: was the site relaunched?"
+    for found_by in ("list", "feed"):
+        shown = [walk for walk in walks.values() if walk.pages and walk.listing.found_by == found_by]
+        if shown and not any(walk.entries for walk in shown):
+            return "failed", f"no article on {', '.join(walk.listing.key for walk in shown)}: was the site relaunched?"
     fetched, lost = account.of("listed", "fetched"), account.of("listed", "failed", "blocked")
     if lost > FAILED_SHARE * (fetched + lost):
         return "failed", f"{lost} of {fetched + lost} articles could not be fetched"

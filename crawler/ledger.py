@@ -494,10 +494,14 @@ class Ledger(DatabaseFile):
     # visits
 
     def open_visits(self, run: str, outlet: str, today: date) -> list[Known]:
-        """The articles of an outlet that are due to be looked at again, newest first; each is a row of `visits` now."""
+        """The articles of an outlet that are due to be looked at again, newest first; each is a row of `visits` now.
+
+        An article is as young as its page or its list says: a wrong date on one of them must not end the visits.
+        """
         query = (
             "select url, link, title, found_by, etag, last_modified, verdict, substr(checked_at, 1, 10),"
-            " coalesce(published, listed_on, substr(first_seen, 1, 10)) as born from urls"
+            " max(coalesce(published, listed_on, substr(first_seen, 1, 10)), coalesce(listed_on, published, '')) as born"
+            " from urls"
             " where outlet = ? and state = 'fetched' and checked_at is not null and born >= ? order by born desc, url"
         )
         oldest = (today - timedelta(days=LAST_DAY)).isoformat()

@@ -15,7 +15,8 @@ and could not be read, and so on."""
 
 EVERY_DAY_AND_THEN = (1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 30)
 ONCE_OR_TWICE = (1, 3)
-SCHEDULES: dict[str, tuple[int, ...]] = {"no-plan": ONCE_OR_TWICE}
+NOW_AND_THEN = (1, 2, 3, 7, 14, 30)
+SCHEDULES: dict[str, tuple[int, ...]] = {"no-plan": ONCE_OR_TWICE, "gone": NOW_AND_THEN}
 """Days after publication, by what reading the article gave; of any other verdict it is `EVERY_DAY_AND_THEN`."""
 LAST_DAY = EVERY_DAY_AND_THEN[-1]
 """An article older than this, in days, is not visited again."""

@@ -108,8 +108,7 @@ class ListReader:
                 yield from self._entry(anchor.attrib.get("href", ""), "".join(anchor.xpath(_SHOWN_TEXT).getall()), day)
 
     def _feed(self, text: str) -> Iterator[Entry]:
-        # without huge_tree the parser bounds depth, text and what entities grow to; it resolves none of them
-        for item in Selector(_XML_DECLARATION.sub("", text), type="xml", huge_tree=False).css("item"):
+        for item in Selector(_XML_DECLARATION.sub("", text), type="xml").css("item"):
             link, title, shown = (item.css(f"{name}::text").get() or "" for name in ("link", "title", "pubDate"))
             yield from self._entry(link.strip(), title, _feed_day(shown))
 

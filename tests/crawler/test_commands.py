@@ -26,6 +26,7 @@ def run(*command: str, stdin: str | None = None, cwd: Path = ROOT, env=None) -> 
     [
         (("scrapy", "nightly", "--help"), ("--only", "--dry-run", "--json", "Exit code")),
         (("scrapy", "crawl", "--help"), ("since", "max_pages", "Exit code")),
+        (("scrapy", "outlets", "--help"), ("pause NAME", "resume", "--json", "Exit code")),
         (("scrapy", "rebuild", "--help"), ("--check", "archive")),
         (("scrapy", "archive", "--help"), ("--prune-lists", "--json", "Exit code")),
         (("scrapy", "takedown", "--help"), ("--reason", "--list", "Exit code")),

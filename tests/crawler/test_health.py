@@ -56,6 +56,8 @@ def test_healthy(walks, more):
         ),
         ([walk(entries=0)], {}, "no article on all articles: was the site relaunched?"),
         ([walk("a", entries=0), walk("b", entries=0), walk("s", "search")], {}, "no article on a, b"),
+        ([walk("a", entries=0), walk("b", entries=0), walk("feed", "feed")], {}, "no article on a, b"),
+        ([walk("a"), walk("feed", "feed", 0)], {}, "no article on feed"),
         ([walk()], {"listed": {"fetched": 8, "failed": 1}}, "1 of 9 articles could not be fetched"),
         ([walk()], {"listed": {"blocked": 1}}, "1 of 1 articles could not be fetched"),
         ([walk()], {"listed": {"fetched": 9}, "read": {"unread": 1, "plan": 8}}, "1 of 9 articles could not be read"),

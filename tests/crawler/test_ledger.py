@@ -384,6 +384,7 @@ def known(ledger, number=1, published=None, verdict="plan", **more):
         ("plan", [1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 30]),
         ("no-body", [1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 30]),
         ("no-plan", [1, 3]),
+        ("gone", [1, 2, 3, 7, 14, 30]),
     ],
 )
 def test_a_recent_article_is_visited_by_schedule(ledger, verdict, days):
@@ -401,6 +402,15 @@ def test_a_recent_article_is_visited_by_schedule(ledger, verdict, days):
 def test_an_old_article_is_left_alone(ledger):
     known(ledger, published=date(2012, 3, 30))
     assert [due(ledger, Run(ledger), day) for day in (0, 1, 30)] == [[], [], []]
+
+
+def test_a_wrong_date_on_the_page_does_not_end_the_visits(ledger):
+    first = Run(ledger)
+    shown = candidate(day=DAWN.date().isoformat())
+    ledger.judge(first.run, "knnws", [(shown, None)])
+    first.archived()
+    ledger.set_verdict(fetched(), "plan", published=date(2000, 1, 1), text_hash="before")
+    assert due(ledger, Run(ledger), 1) == ["제목 1"]
 
 
 def test_a_visit_asks_only_for_what_has_changed(ledger, run):

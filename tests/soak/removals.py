@@ -85,6 +85,161 @@ REMOVALS: tuple[Removal, ...] = (
         "yield self._list_request(listing, progress.page or listing.first)",
         "yield self._list_request(listing, listing.first)", "tests/crawler/test_backfill.py",
     ),
+    Removal(
+        "a host that asks for a rest", "crawler/pace.py",
+        "return max(backed_off, asked or 0.0)", "return backed_off",
+        "tests/crawler/test_pace.py::test_the_whole_host_rests_as_long_as_it_asks_and_then_gives_all",
+    ),
+    Removal(
+        "a host that asks for more than a night has", "crawler/middlewares/retry.py",
+        "if asked is not None and asked > self.longest:", "if False:",
+        "tests/crawler/test_pace.py::test_a_host_that_asks_for_more_than_a_night_has_is_not_asked_for_that_again",
+    ),
+    Removal(
+        "a host that is down, asked ever faster", "crawler/pace.py",
+        "2 ** min(times - 1, DOUBLINGS)", "1",
+        "tests/crawler/test_pace.py::test_a_host_that_stays_down_is_tried_a_bounded_number_of_times_ever_more_slowly",
+    ),
+    Removal(
+        "a host that gives no answer", "crawler/transport.py",
+        "            retry.note_failure(request, told)\n", "",
+        "tests/crawler/test_pace.py::test_a_host_that_gives_no_answer_rests_before_anything_else_is_asked",
+    ),
+    Removal(
+        "crawls in step", "crawler/pace.py",
+        "self._spread(0.5, 1.5)", "1.0", "tests/crawler/test_pace.py::test_waits_are_not_in_step",
+    ),
+    Removal(
+        "a Crawl-delay with jitter", "crawler/middlewares/robots.py",
+        "        if delay:\n", "        if False:\n", "tests/crawler/test_pace.py::test_a_crawl_delay_is_a_lower_bound",
+    ),
+    Removal(
+        "a robots.txt that answers 429", "crawler/middlewares/robots.py",
+        " or response.status == 429", "",
+        "tests/crawler/test_robots.py::test_nothing_of_a_closed_host_is_requested_by_any_of_several_requests",
+    ),
+    Removal(
+        "an outlet that keeps refusing", "crawler/standing.py",
+        "elif self.in_a_row[page] >= PATIENCE", "elif False",
+        "tests/crawler/test_standing.py::test_an_outlet_that_keeps_refusing_is_left_for_the_night_and_nothing_is_lost",
+    ),
+    Removal(
+        "an outlet that fails night after night", "crawler/standing.py",
+        "if mostly_failing and score >= SUSPEND_AT:", "if False:",
+        "tests/crawler/test_standing.py::test_the_night_of_the_suspension_is_unhealthy_and_tells_until_when",
+    ),
+    Removal(
+        "a suspended outlet", "crawler/run.py",
+        "        if left_out:\n", "        if False:\n",
+        "tests/crawler/test_standing.py::test_a_suspended_outlet_is_not_asked_told_and_no_new_trouble",
+    ),
+    Removal(
+        "an outlet that recovers", "crawler/standing.py",
+        "score = standing.score * LOWERED", "score = standing.score",
+        "tests/crawler/test_standing.py::test_it_is_tried_when_the_time_is_over_and_gives_what_it_has",
+    ),
+    Removal(
+        "an outlet that is to be slowed", "crawler/standing.py",
+        "return SLOWER if", "return 1.0 if",
+        "tests/crawler/test_standing.py::test_a_slowed_outlet_is_crawled_more_slowly",
+    ),
+    Removal(
+        "an outlet with one dead section", "crawler/standing.py",
+        "HIGHEST if mostly_failing else max(standing.score, SLOW_AT)", "HIGHEST",
+        "tests/crawler/test_standing.py::test_an_outlet_that_answers_more_than_it_fails_is_slowed_at_most",
+    ),
+    Removal(
+        "a change by hand while a run is on", "crawler/commands/outlets.py",
+        "lock = hold_lock(data)", "lock = (data / \"other\").open(\"w\")",
+        "tests/crawler/test_standing.py::test_while_a_run_is_on_only_listing_is_possible",
+    ),
+    Removal(
+        "a private address", "crawler/resolver.py",
+        "if name != self.newsroom and not is_public(address):", "if False:", "tests/crawler/test_addresses.py",
+    ),
+    Removal(
+        "a proxy that looks names up unchecked", "crawler/settings.py",
+        "HTTPPROXY_ENABLED = False", "HTTPPROXY_ENABLED = True",
+        "tests/crawler/test_addresses.py::test_a_proxy_of_the_environment_is_not_used",
+    ),
+    Removal(
+        "a redirect to another site", "crawler/middlewares/redirects.py",
+        "        why = refusal(redirected.url, domains)\n", "        why = None\n",
+        "tests/crawler/test_redirects.py::test_a_redirect_elsewhere_is_not_followed",
+    ),
+    Removal(
+        "a redirect loop", "crawler/middlewares/redirects.py",
+        'why = "redirect loop"', "pass",
+        "tests/crawler/test_redirects.py::test_a_loop_is_seen_at_its_first_turn",
+    ),
+    Removal(
+        "a decompression bomb", "crawler/middlewares/body.py",
+        "if len(unpacked) > limit:", "if False:", "tests/crawler/test_safety.py::test_what_is_no_page_says_why",
+    ),
+    Removal(
+        "a page of 100 MB", "crawler/settings.py",
+        "DOWNLOAD_MAXSIZE = 20 * 1024 * 1024", "DOWNLOAD_MAXSIZE = 0",
+        "tests/crawler/test_hostile.py::test_a_page_without_bound_is_a_failure_by_its_name",
+    ),
+    Removal(
+        "a body that drips", "crawler/settings.py",
+        "DOWNLOAD_TIMEOUT = 30", "DOWNLOAD_TIMEOUT = 3000",
+        "tests/crawler/test_safety.py::test_the_bounds_of_real_nights",
+    ),
+    Removal(
+        "a body cut on its way", "crawler/settings.py",
+        "DOWNLOAD_FAIL_ON_DATALOSS = True", "DOWNLOAD_FAIL_ON_DATALOSS = False",
+        "tests/crawler/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
+    ),
+    Removal(
+        "a packed body cut before it was sent", "crawler/middlewares/body.py",
+        'raise TruncatedBodyError("the body ended early")', "break",
+        "tests/crawler/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
+    ),
+    Removal(
+        "a body without a length, cut", "crawler/middlewares/body.py",
+        "            _look_for_end(response)\n", "",
+        "tests/crawler/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
+    ),
+    Removal(
+        "headers without end", "crawler/transport.py",
+        "if self.header_bytes > MAX_HEADER_BYTES:", "if False:",
+        "tests/crawler/test_safety.py::test_what_is_no_page_says_why",
+    ),
+    Removal(
+        "a feed that declares entities", "crawler/cms/listing.py",
+        "tricks=_TRICKS.search(text) is not None", "tricks=False",
+        "tests/crawler/test_hostile.py::test_a_feed_that_plays_tricks_is_a_failure_and_its_articles_come_all_the_same",
+    ),
+    Removal(
+        "a list page that objects unheard", "crawler/cms/base.py",
+        "        if page.objection:\n", "        if False:\n",
+        "tests/crawler/test_hostile.py::test_a_feed_that_plays_tricks_is_a_failure_and_its_articles_come_all_the_same",
+    ),
+    Removal(
+        "control characters in titles", "pipelines/markup.py",
+        "\\u2060-\\u206f", "\\u2060",
+        "tests/crawler/test_hostile.py::test_titles_hold_no_control_characters_and_script_is_text",
+    ),
+    Removal(
+        "script inside a list's title", "crawler/cms/listing.py",
+        "[not(ancestor::script or ancestor::style)]", "",
+        "tests/crawler/test_listing.py::test_a_title_is_one_bounded_line_of_text",
+    ),
+    Removal(
+        "a title without end", "crawler/cms/listing.py",
+        "[:MAX_TITLE]", "", "tests/crawler/test_listing.py::test_a_title_is_one_bounded_line_of_text",
+    ),
+    Removal(
+        "a list page without end", "crawler/cms/listing.py",
+        "taken = list(islice(entries, MAX_ENTRIES))", "taken = list(entries)",
+        "tests/crawler/test_listing.py::test_a_page_with_too_many_articles_gives_the_first_and_is_not_taken_for_read",
+    ),
+    Removal(
+        "an absurd date in a list", "crawler/cms/listing.py",
+        "day if day and is_plausible(day, now()) else None", "day",
+        "tests/crawler/test_listing.py::test_an_absurd_day_of_a_feed_is_none",
+    ),
 )  # fmt: skip
 
 

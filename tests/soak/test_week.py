@@ -145,29 +145,27 @@ def test_the_perfect_crawler_takes_the_pages_that_are_served_under_the_urls_of_t
 
 
 def test_what_a_crawl_lacks_is_told_by_table_and_article_with_the_ledgers_reason(known, tmp_path):
-    _, _, names, path = known
-    with Store(path) as store, Store(tmp_path / "jobplans.db") as crawled:
-        store.db.conn.backup(crawled.db.conn)
-        rows = list(crawled.db.query("select id, canonical from articles where id in (select article from facts)"))
-        lost, silent, wrong = rows[:3]
-        for one in (lost, silent):
-            crawled._remove(one["id"])
-        crawled.db.conn.execute("update articles set title = 'X' where id = ?", [wrong["id"]])
+    week, desk, names, path = known
+    urls = {slug: url for url, slug in names.items()}
+    lost, silent, wrong = [one.slug for one in week.articles if one.slug.startswith("week-plan-")][:3]
+    know(tmp_path / "jobplans.db", desk, week.moments, {*week.lost, lost, silent})
+    with sqlite3.connect(tmp_path / "jobplans.db") as crawled:
+        crawled.execute("update articles set title = 'X' where canonical = ?", [urls[wrong]])
     with Ledger(tmp_path / "crawl.db") as ledger:
         run = ledger.open_run("test")
-        candidate = Candidate(lost["canonical"], lost["canonical"], "", "list")
+        candidate = Candidate(urls[lost], urls[lost], "", "list")
         ledger.judge(run, "knnws", [(candidate, None)])
         ledger.settle(run, "knnws", candidate.url, "failed", "HTTP 500")
     perfect, real, found = differences(names, path, tmp_path)
     assert perfect["municipalities"] == real["municipalities"]
     articles = {one.label.split()[0]: one for one in found if one.table == "articles"}
-    assert set(articles) == {names[one["canonical"]] for one in (lost, silent, wrong)}
-    told = articles[names[lost["canonical"]]]
+    assert set(articles) == {lost, silent, wrong}
+    told = articles[lost]
     assert (told.missing, told.explained) == (1, True)
     assert "HTTP 500" in told.text()
-    silence = articles[names[silent["canonical"]]]
+    silence = articles[silent]
     assert (silence.missing, silence.explained, silence.why) == (1, False, "never listed")
-    assert articles[names[wrong["canonical"]]].columns == ("title",)
+    assert articles[wrong].columns == ("title",)
     facts = [one for one in found if one.table == "facts"]
     assert sum(one.missing for one in facts) > 2
     report = Report(1, wanted=perfect, found=real, differences=found)

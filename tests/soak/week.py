@@ -39,7 +39,7 @@ WHOLE_YEARS = ("knnws", "breaknews", "fnnews", "asiae")
 """Outlets that write years with four digits. With two, 1900 and 2099 are no absurd dates, only wrong ones."""
 SHORT = ("knnws", "fnnews", "icose")
 """Outlets of the short week: a list of everything, sections with a feed, a board."""
-SETTINGS = {"DOWNLOAD_TIMEOUT": "2", "RETRY_TIMES": "1", "ILJARI_RETRY_WAIT": "0.01"}
+SETTINGS = {"DOWNLOAD_TIMEOUT": "2", "RETRY_TIMES": "1", "ILJARI_RETRY_WAIT": "0.01", "ILJARI_LONGEST_WAIT": "3"}
 """What makes nights short; the crawler is otherwise that of production."""
 DOWN_NIGHTS = 2
 """How many nights before its quiet one, and after it, an outlet may be down for us: more would get it suspended."""
