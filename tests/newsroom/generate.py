@@ -160,7 +160,7 @@ def generate(
     *,
     plans: float = 0.05,
     kilobytes: int = 100,
-    per_page: int = 20,
+    per_page: int = 35,
 ) -> Made:
     """Make a newsroom in an empty folder: `articles` an outlet, of which the share `plans` are job plans."""
     dice = random.Random(seed)
