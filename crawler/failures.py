@@ -19,9 +19,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as internet
 
 from crawler.archive import ArchiveError
-from crawler.middlewares.archive import StoppedError, TakenDownError
 from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
+from crawler.middlewares.errors import StoppedError, TakenDownError
 from crawler.middlewares.redirects import RedirectRefusedError
 from crawler.middlewares.retry import AskedToWaitError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError

@@ -5,6 +5,7 @@ A class of `crawler/cms` says how a publishing system lists, pages, searches and
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -32,6 +33,9 @@ from pipelines.model import Outlet, Page
 
 SEARCH_TERMS = ("일자리대책", "일자리 종합계획", "일자리 목표 공시")
 """The scheme's own words: what a site search is asked for. A hit is fetched whatever its title."""
+
+START_SPACING = 0.1
+"""Seconds between the starts of two outlets: hundreds of handshakes at once outlast the patience of servers."""
 
 REQUIRED = {
     "name": "the spider's name, lower-case letters and digits",
@@ -147,6 +151,7 @@ class OutletSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every listing. What is left of earlier nights comes when these are walked: `catch_up`."""
         tonight = night.current()
+        await asyncio.sleep(START_SPACING * (tonight.crawling - 1))
         if tonight.kind == "backfill":
             for listing, window in self.backfill_listings():
                 progress = tonight.ledger.backfill(self.name, listing.key)
