@@ -12,6 +12,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
@@ -19,7 +20,6 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as internet
 
 from crawler.archive import ArchiveError
-from crawler.middlewares.archive import StoppedError, TakenDownError
 from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.redirects import RedirectRefusedError
@@ -34,6 +34,14 @@ HARD, SOFT, TEMPORARY, NONE = 1.0, 0.5, 0.25, 0.0
 Failed = Literal["robots", "deferred", "blocked", "failed"]
 """Outcomes that a request for a list page may fail with, or a visit."""
 PageKind = Literal["list", "article"]
+
+
+class StoppedError(IgnoreRequest):
+    """The crawl has stopped; the page is left to the next run."""
+
+
+class TakenDownError(IgnoreRequest):
+    """The URL leads to an article that was taken down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,26 +6,18 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler import night
 from crawler.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, payload_hash, tells_of_article
 from crawler.clock import now
+from crawler.failures import StoppedError, TakenDownError
 from crawler.middlewares.body import BlockedError
 from pipelines.blocks import find_block
 from pipelines.canonical import canonical_url
 from pipelines.model import Page
 
 _LEFT_OUT = {"set-cookie", "content-encoding", "transfer-encoding", "content-length", "connection"}
-
-
-class StoppedError(IgnoreRequest):
-    """The crawl has stopped; the page is left to the next run."""
-
-
-class TakenDownError(IgnoreRequest):
-    """The URL leads to an article that was taken down."""
 
 
 class ArchiveMiddleware:

@@ -52,5 +52,5 @@ def test_an_empty_run_and_a_dry_one():
 
 def test_progress():
     ledger = SimpleNamespace(sums=lambda run: {"listed": 40, "fetched": 7, "open": 2, "plans": 2, "visits": 1})
-    tonight = SimpleNamespace(ledger=ledger, run="r", crawling=3)
+    tonight = SimpleNamespace(ledger=ledger, run="r", crawling=3, kind="nightly")
     assert progress_line(tonight, 5) == "2/5 outlets done · 40 listed · 7 fetched · 3 to come · 2 plan articles"
