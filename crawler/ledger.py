@@ -238,7 +238,7 @@ class Ledger(DatabaseFile):
     """`crawl.db`, open for writing by the one run there is."""
 
     migrations = migrations
-    durability = "full"
+    durability = "normal"  # a power cut may take the last commits: the archive, which is synced first, gives them again
 
     def __init__(self, path: Path | str) -> None:
         super().__init__(path)
@@ -525,7 +525,7 @@ class Ledger(DatabaseFile):
     def take_down(self, url: str, reason: str) -> None:
         """Note that an identity is taken down: nothing but the URL, the day and the reason is kept of it."""
         moment = now().isoformat()
-        with self.transaction():
+        with self.transaction(lasting=True):
             self._execute(
                 "insert into takedowns (url, taken_down, reason) values (?, ?, ?) on conflict do nothing",
                 url,
@@ -567,7 +567,7 @@ class Ledger(DatabaseFile):
         `moved` maps the old offset of each record that stays to its new one. Positions are changed in every table that
         has them.
         """
-        with self.transaction():
+        with self.transaction(lasting=True):
             self._execute("insert into archive_swaps (file, length) values (?, ?)", file, length)
             self._execute("update archive_files set length = ? where file = ?", length, file)
             for table in self.db.tables:

@@ -109,8 +109,13 @@ class DatabaseFile:
         self._connection.refused = refused
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. The write lock is taken at once, so that a reader never makes a writer fail half-way."""
+    def transaction(self, *, lasting: bool = False) -> Iterator[None]:
+        """All or nothing. The write lock is taken at once, so that a reader never makes a writer fail half-way.
+
+        A `lasting` one is on the disk when it is done, with all that went before, whatever the file's durability.
+        """
+        if lasting:
+            self.db.conn.execute("pragma synchronous=full")
         self.db.conn.execute("begin immediate")
         try:
             yield
@@ -118,3 +123,6 @@ class DatabaseFile:
         except BaseException:
             self.db.conn.rollback()
             raise
+        finally:
+            if lasting:
+                self.db.conn.execute(f"pragma synchronous={self.durability}")

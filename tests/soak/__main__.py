@@ -1,11 +1,12 @@
-"""`make soak SEED=… N=…`: the long trials. A simulated week; N rounds of kills; 20,000 mutated articles; 300 outlets at once."""
+"""`make soak SEED=… N=…`: the long trials. A simulated week; N rounds of kills; 20,000 mutated articles; 300 outlets at
+once; each handling of a fault taken away in turn."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tests.soak import fuzz, kills, scale, week
+from tests.soak import fuzz, kills, removals, scale, week
 
 
 def main() -> int:
@@ -14,7 +15,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="places kills, mutations and the week's faults")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of kills, four each")
     parser.add_argument("--articles", type=int, default=20_000, help="mutated articles")
-    parser.add_argument("--only", choices=["week", "kills", "fuzz", "scale"], help="one of the trials")
+    parser.add_argument("--only", choices=["week", "kills", "fuzz", "scale", "removals"], help="one of the trials")
     options = parser.parse_args()
     bad = 0
     if options.only in (None, "week"):
@@ -39,6 +40,10 @@ def main() -> int:
         bad += sum(seen[name] for name in scale.BAD)
         for name, value in seen.items():
             print(f"scale, {name}: {value}")
+    if options.only in (None, "removals"):
+        counts = removals.soak()
+        bad += sum(counts[name] for name in removals.BAD)
+        print(f"removals: {dict(counts)}")
     return 1 if bad else 0
 
 
