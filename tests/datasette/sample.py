@@ -258,7 +258,11 @@ def crawl_tables() -> dict[str, list[dict[str, Any]]]:
         }
         for outlet, numbers, plans in counted.values()
     ]  # fmt: skip
-    return {"runs": [run], "run_outlets": rows}
+    outcomes = [
+        {"run": row["run"], "outlet": row["outlet"], "stage": "listed", "outcome": "fetched", "count": row["fetched"]}
+        for row in rows
+    ]
+    return {"runs": [run], "run_outlets": rows, "run_outcomes": outcomes}
 
 
 def build(path: Path) -> None:
