@@ -16,7 +16,7 @@ from tests.newsroom.faults import KINDS
 from tests.newsroom.process import running_newsroom
 from tests.newsroom.systems import SYSTEMS
 from tests.soak.perfect import differences, know, page_of, spider_of
-from tests.soak.week import FEW, NIGHTS, SHORT, Report, Week, wrong_sums
+from tests.soak.week import FEW, NIGHTS, SHORT, Report, Week, short, wrong_sums
 
 SEEDS = range(40, 52)
 
@@ -195,3 +195,9 @@ def test_the_nights_are_one_day_apart_at_three_in_the_morning(weeks):
         assert len(week.nights) == NIGHTS
         assert all(after - before == timedelta(days=1) for before, after in pairwise(week.moments))
         assert datetime.fromisoformat(week.nights[0].clock).hour == 3
+
+
+def test_a_short_week_of_faults_ends_with_what_a_perfect_crawler_knows():
+    """Seven nights of the real crawler over HTTP; other seeds and whole weeks are for `make soak`."""
+    report = short(31)
+    assert report.ok, report.text()
