@@ -18,8 +18,10 @@ from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
 from tests.newsroom.process import ROOT, RunningNewsroom, running_newsroom
 
 KILLS_A_ROUND = 4
-MOST_REQUESTS = 110
-"""How many requests into a crawl it is killed at most; a first night of the newsroom makes some more."""
+MOST_REQUESTS = 60
+"""How many requests into a crawl it is killed at most; a night on which all is known makes about as many."""
+MOST_SECONDS = 4.0
+"""How many seconds into a rebuild."""
 LONGEST_SECONDS = 60
 
 
@@ -98,7 +100,7 @@ def moment(dice: random.Random, newsroom: RunningNewsroom, command: str) -> Call
     if command == "nightly":
         wanted = len(newsroom.log_entries()) + dice.randrange(MOST_REQUESTS)
         return lambda: len(newsroom.log_entries()) >= wanted
-    until = time.monotonic() + dice.uniform(0.8, 8.0)
+    until = time.monotonic() + dice.uniform(0.5, MOST_SECONDS)
     return lambda: time.monotonic() >= until
 
 
