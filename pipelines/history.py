@@ -31,6 +31,11 @@ class Sighting:
     article: Mapping[str, Any] | None = None  # the row of `articles`, without what other fetches decide
     facts: tuple[Fact, ...] = ()
 
+    @property
+    def published(self) -> str | None:
+        """When the article was published, by this fetch; a page that lost its date tells nothing."""
+        return self.article.get("published") if self.article else None
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -51,7 +56,7 @@ class Version:
     number: int  # from 1
     event: Event
     first: Sighting
-    last: Sighting
+    last: Sighting  # the last that told when the article was published, where one did
     changes: tuple[Change, ...] = ()
 
 
@@ -71,7 +76,7 @@ def versions(sightings: Iterable[Sighting]) -> list[Version]:
     ordered = sorted(sightings, key=lambda one: (one.at, one.content))
     for _, group in groupby(ordered, key=lambda one: one.content):
         run = list(group)
-        first, last = run[0], run[-1]
+        first, last = run[0], next((one for one in reversed(run) if one.published), run[-1])
         if plan is None and last.shown != "plan":
             continue
         told = tuple(changes(plan, last)) if plan and last.shown == "plan" else ()

@@ -246,8 +246,10 @@ class Store(DatabaseFile):
             return touched
         newest = next(one for one in reversed(history) if one.last.shown == "plan").last
         gone = history[-1] if history[-1].last.shown != "plan" else None
+        published = next((when for one in reversed(history) if (when := one.last.published)), None)
         row = {
-            "id": article, "canonical": canonical, **(newest.article or {}), "versions": len(history),
+            "id": article, "canonical": canonical, **(newest.article or {}), "published": published,
+            "versions": len(history),
             "status": "withdrawn" if gone else "live", "gone_seen": gone.last.at if gone else None,
         }  # fmt: skip
         self._upsert("articles", row, key="id")

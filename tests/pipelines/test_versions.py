@@ -54,6 +54,14 @@ def test_every_version_is_kept_with_what_changed_in_the_facts(store):
     assert all_of(store, "select job_target, budget_krw, tasks, sources from plans") == [(120, None, 3, 1)]
 
 
+def test_a_page_that_lost_its_date_does_not_take_it_from_the_article(store):
+    put(store, reading(hour=0, body="가", job_target=100), reading(hour=1, body="가", job_target=100, published=None))
+    assert all_of(store, "select substr(published, 1, 10), versions from articles") == [("2020-04-01", 1)]
+    put(store, reading(hour=2, body="나", job_target=120, published=None))
+    assert all_of(store, "select substr(published, 1, 10), versions from articles") == [("2020-04-01", 2)]
+    assert all_of(store, "select job_target, substr(first_published, 1, 10) from plans") == [(120, "2020-04-01")]
+
+
 def test_rows_of_lists_are_matched_by_name(store):
     put(
         store,
