@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 from scrapy.commands import ScrapyCommand
 
 from crawler.ledger import Ledger
-from crawler.lock import LockedError, hold_lock
-from crawler.run import LOCKED, refuse
-from pipelines.database import DatabaseError
+from crawler.lock import hold_lock
+from crawler.run import attempt, refuse
 from pipelines.extract.relevance import judge_title
 
 
@@ -48,18 +47,15 @@ class Command(ScrapyCommand):
                 f"there is no {data / 'crawl.db'}; name the data folder by ILJARI_DATA, or crawl first"
             )
             return
-        try:
-            with hold_lock(data), Ledger(data / "crawl.db") as ledger:
-                wanted = ledger.rejudge(lambda title: judge_title(title)[0], keep=not opts.dry_run)
-        except LockedError as error:
-            self.exitcode = refuse(error, LOCKED)
-            return
-        except (DatabaseError, OSError) as error:
-            self.exitcode = refuse(error)
-            return
-        for one in wanted:
-            print(f"{one.listed_on or '          '}  {one.title}  {one.link}")
-        counts = Counter(urlsplit(one.url).hostname for one in wanted)
-        by_site = ", ".join(f"{count} of {name}" for name, count in counts.most_common())
-        queued = "would be queued (dry run)" if opts.dry_run else "queued for the next run"
-        print(f"{len(wanted)} titles {queued}" + (f": {by_site}" if wanted else ""))
+        self.exitcode = attempt(lambda: _rejudge(data, dry=opts.dry_run))
+
+
+def _rejudge(data: Path, *, dry: bool) -> None:
+    with hold_lock(data), Ledger(data / "crawl.db") as ledger:
+        wanted = ledger.rejudge(lambda title: judge_title(title)[0], keep=not dry)
+    for one in wanted:
+        print(f"{one.listed_on or '          '}  {one.title}  {one.link}")
+    counts = Counter(urlsplit(one.url).hostname for one in wanted)
+    by_site = ", ".join(f"{count} of {name}" for name, count in counts.most_common())
+    queued = "would be queued (dry run)" if dry else "queued for the next run"
+    print(f"{len(wanted)} titles {queued}" + (f": {by_site}" if wanted else ""))
