@@ -20,6 +20,8 @@ LOOK_BACK_PAGES = 3
 """After how many pages in a row without news it stops all the same: lists that show no dates, or many a day."""
 CATCH_UP = 5
 """How many times the usual number of pages a walk may take to get back to what an earlier one has seen."""
+FEW_HITS = 3
+"""A search that showed fewer articles than this may well show none: what it found was withdrawn."""
 SHRINKAGE_DAYS = 30
 """How much shorter than ever before, in days, a listing may end without being called cut."""
 
@@ -95,7 +97,8 @@ class Walk:
 
     def _nothing(self, number: int) -> Step:
         first = number == self.listing.first
-        if first and self.memory.entries:
+        shown_before = self.memory.entries
+        if first and shown_before >= (FEW_HITS if self.listing.found_by == "search" else 1):
             return Step("empty", "shows no article any more: was the site relaunched?", go_on=False)
         if first and self.listing.found_by != "search":
             return Step("empty", "shows no article", go_on=False)

@@ -1,5 +1,6 @@
 """Articles that were fetched are looked at again: edits and withdrawals are seen, what has not changed costs a 304."""
 
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -52,12 +53,16 @@ NIGHTS = ("2020-04-01", "2020-04-02", "2020-04-03")
 
 
 def folder_of(articles: dict[str, str], folder: Path) -> Path:
+    """The articles' files: all of them at an outlet that answers 200 for what is gone, some at one that answers 404."""
     folder.mkdir()
     for number, (name, text) in enumerate(articles.items(), 101):
-        rest = f'section = "경제"\nreporter = "한가람"\n[[at]]\noutlet = "knnws"\nid = "{number}"\n[gold]\nrelevant = false\ntrap = "see the test"\n'
         head, versions, tail = text.partition("[[versions]]")
-        section, at = rest.split("[[at]]")
-        (folder / f"{name}.toml").write_text(f"{head}{section}{versions}{tail}[[at]]{at}", encoding="utf-8")
+        places = f'[[at]]\noutlet = "knnws"\nid = "{number}"\n'
+        if name in ("withdrawn", "unrelated"):
+            places += f'[[at]]\noutlet = "fnnews"\nid = "202003311100000{number}"\n'
+        told = 'section = "경제"\nreporter = "한가람"\n'
+        gold = '[gold]\nrelevant = false\ntrap = "see the test"\n'
+        (folder / f"{name}.toml").write_text(f"{head}{told}{versions}{tail}{places}{gold}", encoding="utf-8")
     return folder
 
 
@@ -70,33 +75,38 @@ def nights(tmp_path_factory) -> list[Crawl]:
     for day in NIGHTS:
         clock = f"{day}T03:00+09:00"
         with running_newsroom(articles, clock=clock) as newsroom:
-            done = run_scrapy(crawl_environment(newsroom.url, data, ILJARI_CLOCK=clock), "nightly", "--only", "knnws")
+            done = run_scrapy(
+                crawl_environment(newsroom.url, data, ILJARI_CLOCK=clock), "nightly", "--only", "knnws,fnnews"
+            )
             made.append(Crawl(data, done, newsroom.log_entries()))
         assert done.returncode == 0, done.stdout + done.stderr
     return made
 
 
-def visits(nights, number) -> dict[str, str]:
-    """By article, what its visit on a night gave."""
+def visits(nights, number) -> list[tuple[str, str, str]]:
+    """Outlet, the article's city and what its visit gave, of one night."""
     query = (
-        "select u.title, v.outcome from visits v join urls u on u.url = v.url"
-        " where v.run = (select id from runs order by id limit 1 offset ?)"
+        "select v.outlet, substr(u.title, 1, instr(u.title, ' ') - 1) city, v.outcome from visits v"
+        " join urls u on u.url = v.url where v.run = (select id from runs order by id limit 1 offset ?) order by 1, 2, 3"
     )
-    return {
-        row["title"].split()[0] + row["title"].split()[1]: row["outcome"]
-        for row in nights[-1].rows(query, number, database="crawl.db")
-    }
+    return [tuple(row.values()) for row in nights[-1].rows(query, number, database="crawl.db")]
 
 
 def test_what_has_not_changed_is_answered_by_304(nights):
-    assert visits(nights, 0) == {}
-    assert visits(nights, 1) == {"목포시올해": "unchanged", "여수시올해": "unchanged"}
-    statuses = [entry["status"] for entry in nights[1].requests if "view.php?idx=" in entry["url"]]
-    assert statuses == [304, 304]
+    assert visits(nights, 0) == []
+    same = [("fnnews", "여수시", "unchanged"), ("knnws", "목포시", "unchanged"), ("knnws", "여수시", "unchanged")]
+    assert visits(nights, 1) == same
+    statuses = [
+        entry["status"] for entry in nights[1].requests if re.search(r"view.php\?idx=|/news/2020", entry["url"])
+    ]
+    assert statuses == [304, 304, 304]
 
 
 def test_an_edit_and_a_withdrawal_are_seen(nights):
-    assert visits(nights, 2) == {"목포시올해": "changed", "여수시올해": "gone", "목포시일자리센터": "unchanged"}
+    assert visits(nights, 2) == [
+        ("fnnews", "목포시", "unchanged"), ("fnnews", "여수시", "gone"), ("knnws", "목포시", "changed"), ("knnws", "목포시", "unchanged"),
+        ("knnws", "여수시", "gone"),
+    ]  # fmt: skip
     rows = nights[-1].rows("select municipality_name, job_target from plans order by 1")
     assert [tuple(row.values()) for row in rows] == [
         ("전라남도 목포시", 9580),

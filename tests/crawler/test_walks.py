@@ -142,6 +142,12 @@ def test_an_empty_search_is_an_answer_and_an_empty_list_is_counted():
     assert listed.ended, "never any there: no failure of its own"
 
 
+def test_a_search_whose_few_hits_were_withdrawn_is_no_failure():
+    searched = walk(Listing("x", "search", "/x?page={page}"), memory=Memory(complete=True, entries=1))
+    assert [step.outcome for step in play(searched, [])] == ["end"]
+    assert searched.ended
+
+
 def test_a_feed_has_one_page():
     walked = walk(Listing("feed", "feed", "/rss.xml"))
     assert len(play(walked, page(1), page(2), news=True)) == 1
