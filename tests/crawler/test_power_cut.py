@@ -145,10 +145,22 @@ def test_after_a_cut_anywhere_in_the_last_file_every_whole_page_is_there_once(st
         shutil.rmtree(data)
 
 
-def test_commits_of_both_databases_last_through_a_power_cut(tmp_path):
+def synchronous(database):
+    return database.db.execute("pragma synchronous").fetchone()[0]
+
+
+def test_what_the_archive_cannot_give_again_lasts_through_a_power_cut(tmp_path):
+    """The published database's commits, and of the ledger's those of takedowns and rewritings: 2 is full, 1 normal."""
     with Ledger(tmp_path / "crawl.db") as ledger, Store(tmp_path / "jobplans.db") as store:
-        for database in (ledger, store):
-            assert database.db.execute("pragma synchronous").fetchone()[0] == 2
+        assert (synchronous(store), synchronous(ledger)) == (2, 1)
+        levels = []
+        ledger.db.conn.set_trace_callback(lambda statement: levels.append(statement))
+        ledger.take_down("https://paper.test/1", "asked for")
+        ledger.begin_swap("iljari-1.warc.gz", 10, {})
+        ledger.db.conn.set_trace_callback(None)
+        pragmas = [one.split("=")[1] for one in levels if one.lower().startswith("pragma synchronous=")]
+        assert pragmas == ["full", "normal", "full", "normal"]
+        assert synchronous(ledger) == 1
 
 
 def test_a_published_database_older_than_the_ledger_is_told_and_made_good_by_a_rebuild(states, tmp_path, monkeypatch):
