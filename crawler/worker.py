@@ -10,7 +10,6 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,10 +25,6 @@ START_SECONDS = 60
 TRIES = 2
 """How often a page is given to a process that dies over it."""
 
-SWITCH_SECONDS = 0.0005
-"""How long the reactor may keep the thread waiting that gives the process its next page: at Python's usual 5 ms the
-process stands idle a third of the time."""
-
 _WATCH_SECONDS = 1.0
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -43,7 +38,6 @@ class Worker:
 
     def __init__(self, timeout: float, processes: int = 1) -> None:
         self.timeout = timeout
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._readers = [_Reader() for _ in range(processes)]
         self._free: SimpleQueue[_Reader] = SimpleQueue()
         for reader in self._readers:
