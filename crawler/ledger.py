@@ -587,10 +587,6 @@ class Ledger(DatabaseFile):
         """Note that a file of the archive is replaced."""
         self._execute("delete from archive_swaps where file = ?", file)
 
-    def archive_lengths(self) -> dict[str, int]:
-        """The archive's files and up to where their records are known here."""
-        return dict(self.db.conn.execute("select file, length from archive_files").fetchall())
-
     # walks
 
     def begin_walk(self, outlet: str, listing: str) -> Memory:

@@ -120,17 +120,16 @@ def _note_failed_start(tonight: Night, name: str, crawl: asyncio.Future[None]) -
         tonight.fail(name, f"did not start: {error}")
 
 
-def attempt(work: Callable[[], None]) -> int:
-    """Do the work of a command that crawls nothing; the exit code, after one line on what went wrong."""
+def attempt(work: Callable[[], int | None]) -> int:
+    """Do the work of a command that crawls nothing; the exit code: its own, or after one line on what went wrong."""
     try:
-        work()
+        return work() or HEALTHY
     except LockedError as error:
         return refuse(error, LOCKED)
     except DamagedBackupError as error:
         return refuse(error, UNHEALTHY)
     except (ValueError, ArchiveError, BackupError, DatabaseError, OSError, sqlite3.Error) as error:
         return refuse(error)
-    return HEALTHY
 
 
 def refuse(error: Exception | str, code: int = MISUSED) -> int:

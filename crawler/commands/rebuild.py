@@ -1,16 +1,12 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive import ArchiveError
-from crawler.lock import LockedError
 from crawler.rebuild import rebuild
-from crawler.run import LOCKED, refuse
-from pipelines.database import DatabaseError
+from crawler.run import HEALTHY, UNHEALTHY, attempt, refuse
 
 
 class Command(ScrapyCommand):
@@ -41,15 +37,11 @@ class Command(ScrapyCommand):
             self.exitcode = refuse(f"rebuild takes no {args[0]!r}")
             return
         assert self.settings is not None
-        try:
-            result = rebuild(
-                Path(self.settings["ILJARI_DATA"]), self.settings.getfloat("ILJARI_READ_TIMEOUT"), check=opts.check
-            )
-        except LockedError as error:
-            self.exitcode = refuse(error, LOCKED)
-            return
-        except (ArchiveError, DatabaseError, OSError, sqlite3.Error) as error:
-            self.exitcode = refuse(error)
-            return
-        print(result.text())
-        self.exitcode = 0 if result.same or not opts.check else 1
+        data, timeout = Path(self.settings["ILJARI_DATA"]), self.settings.getfloat("ILJARI_READ_TIMEOUT")
+        self.exitcode = attempt(lambda: _rebuild(data, timeout, check=opts.check))
+
+
+def _rebuild(data: Path, read_timeout: float, *, check: bool) -> int:
+    result = rebuild(data, read_timeout, check=check)
+    print(result.text())
+    return HEALTHY if result.same or not check else UNHEALTHY

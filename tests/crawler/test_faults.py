@@ -11,7 +11,6 @@ import pytest
 from tests.conftest import Crawl, crawl
 
 PATIENCE = ("-s", "DOWNLOAD_TIMEOUT=3", "-s", "RETRY_TIMES=1")
-ONE_ARTICLE = {"breaknews": r"sub_read\.html\?.*uid=", "icose": "wr_id="}
 
 
 @pytest.fixture(scope="module")

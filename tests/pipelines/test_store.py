@@ -14,8 +14,6 @@ from pipelines.search import match_query
 from pipelines.store import Store, UnfitError
 from tests.readings import DAWN, OUTLETS, flag, gone, not_whole, other, plan, reading, rows, strategies
 
-NAMDONG = {"municipality_id": "28200", "municipality": "인천광역시 남동구"}
-
 
 def one(store, sql, *values):
     found = list(store.db.query(sql, values))
