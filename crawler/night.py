@@ -33,6 +33,9 @@ from pipelines.version import code_version
 
 logger = logging.getLogger(__name__)
 
+MEGABYTES = ("ILJARI_FREE_MB", "ILJARI_ARCHIVE_FILE_MB")
+SECONDS = ("ILJARI_PROGRESS_SECONDS", "ILJARI_RETRY_WAIT", "ILJARI_LONGEST_WAIT")
+"""Settings that are numbers, by what they count."""
 NOT_SUMMED_UP = "cut off, and the ledger could not be written; what was archived is taken over by the next run"
 
 
@@ -261,19 +264,33 @@ def begin(settings: BaseSettings, *, kind: str = "nightly", dry: bool = False) -
     global _current
     if not settings["ILJARI_DATA"]:
         raise ValueError("ILJARI_DATA is empty; name the folder for databases and archive")
+    for name in SECONDS:
+        seconds(settings, name)
     _current = Night(
         Path(settings["ILJARI_DATA"]),
         settings.getfloat("ILJARI_READ_TIMEOUT"),
         kind=kind,
         dry=dry,
         newsroom=bool(settings["ILJARI_NEWSROOM"]),
-        file_size=_megabytes(settings, "ILJARI_ARCHIVE_FILE_MB"),
-        least_free=_megabytes(settings, "ILJARI_FREE_MB"),
+        file_size=megabytes(settings, "ILJARI_ARCHIVE_FILE_MB"),
+        least_free=megabytes(settings, "ILJARI_FREE_MB"),
     )
     return _current
 
 
-def _megabytes(settings: BaseSettings, name: str) -> int:
+def seconds(settings: BaseSettings, name: str) -> float:
+    """A setting in seconds. Raises ValueError, which names it."""
+    try:
+        value = settings.getfloat(name)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"{name}={str(settings[name])!r} is no number of seconds")
+    return value
+
+
+def megabytes(settings: BaseSettings, name: str) -> int:
+    """A setting in megabytes, as bytes. Raises ValueError, which names it."""
     text = str(settings[name])
     if not text.isdecimal():
         raise ValueError(f"{name}={text!r} is no whole number of megabytes")

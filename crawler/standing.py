@@ -160,7 +160,7 @@ class Standings:
         """The records of all outlets that have one."""
         names = [one.name for one in fields(Standing)]
         rows = self._connection.execute(f"select {', '.join(names)} from standings").fetchall()  # noqa: S608
-        return {row[0]: _standing(dict(zip(names, row, strict=True))) for row in rows}
+        return {row[0]: standing_of(dict(zip(names, row, strict=True))) for row in rows}
 
     def put(self, standing: Standing) -> None:
         """Enter or replace a record."""
@@ -175,7 +175,8 @@ class Standings:
         )
 
 
-def _standing(row: dict[str, Any]) -> Standing:
+def standing_of(row: dict[str, Any]) -> Standing:
+    """The record in a row of the table."""
     times = {name: datetime.fromisoformat(row[name]) for name in _TIMES if row[name]}
     return Standing(**row | times)
 

@@ -1,0 +1,166 @@
+"""The archive: as long as the ledger knows it, and every record what it says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from crawler import archive
+from crawler.archive import ArchiveError
+from crawler.doctor.checks import Check, Patient, Result, UncheckedError, advice, counted, ok, problem
+from crawler.inventory import megabytes
+from crawler.rebuild import ASIDE
+from crawler.recovery import identities
+from pipelines.canonical import canonical_url
+
+BRING_BACK = "bring the last backup into a new folder: ILJARI_DATA=NEWFOLDER scrapy restore DIR"
+_EXAMPLES = 3
+
+
+def lengths(patient: Patient) -> Iterator[Result]:
+    """Whether the files are there and as long as the ledger knows; what lies behind is taken in by the next night."""
+    files = {path.name: path.stat().st_size for path in archive.files(patient.archive)}
+    known = {
+        row["file"]: row["length"]
+        for row in patient.rows("crawl.db", "select file, length from archive_files", table="archive_files")
+    }
+    missing = sorted(known.keys() - files.keys())
+    cut = sorted(name for name, length in known.items() if name in files and files[name] < length)
+    ahead = sorted(name for name, size in files.items() if size > known.get(name, 0))
+    if missing:
+        yield problem(f"{_some(missing)} missing from the archive", BRING_BACK)
+    if cut:
+        told = [f"{name} has {files[name]} bytes of {known[name]}" for name in cut]
+        yield problem(f"cut off: {_some(told)}", BRING_BACK)
+    if ahead and not patient.at_work and (patient.data / "crawl.db").exists():
+        yield advice(
+            f"the ledger does not know all of {_some(ahead)} yet; the next night takes it in", "scrapy nightly"
+        )
+    if not missing and not cut:
+        total = megabytes(sum(files.values()))
+        yield ok(f"{counted(len(files), 'file')}, {total}" if files else "there is none yet")
+
+
+def newest(patient: Patient) -> Iterator[Result]:
+    """Whether the newest file can be read to its end, from the last record that the ledger knows on."""
+    paths = archive.files(patient.archive)
+    if not paths:
+        yield ok("there is none yet")
+        return
+    start = 0
+    try:
+        sql = "select max(warc_offset) last from urls where warc_file = ?"
+        rows = patient.rows("crawl.db", sql, paths[-1].name, table="urls")
+        start = int(rows[0]["last"] or 0) if rows else 0
+    except UncheckedError:
+        pass  # then all of it
+    yield from _read_through(patient, paths[-1], start if start < paths[-1].stat().st_size else 0, {})
+
+
+def records(patient: Patient) -> Iterator[Result]:
+    """Whether every record of every file can be read, and is the one for which the ledger takes it."""
+    if not patient.deep:
+        yield ok("not asked for: scrapy doctor --deep reads every record")
+        return
+    sql = "select warc_file, warc_offset, url from urls where warc_file is not null"
+    positions: dict[str, dict[int, str]] = {}
+    for row in patient.rows("crawl.db", sql, table="urls"):
+        positions.setdefault(row["warc_file"], {})[row["warc_offset"]] = row["url"]
+    paths = archive.files(patient.archive)
+    for path in paths:
+        yield from _read_through(patient, path, 0, positions.get(path.name, {}))
+    if not paths:
+        yield ok("there is none yet")
+
+
+def _read_through(patient: Patient, path: Path, start: int, positions: dict[int, str]) -> Iterator[Result]:
+    """What is wrong with the records of a file; `positions` are the addresses by offset that the ledger knows of it."""
+    count, end, wrong, found = 0, start, [], set()
+    try:
+        for record, why in archive.examined(path, start):
+            at = record.position.offset
+            count, end = count + 1, record.position.end
+            found.add(at)
+            url = positions.get(at)
+            if why:
+                wrong.append(f"at byte {at} {why}")
+            elif url and (record.url is None or url not in identities(record.url, record.told.get("listed_url"))):
+                wrong.append(f"at byte {at} lies {record.url}, where the ledger has {url}")
+    except ArchiveError as error:
+        yield problem(str(error), BRING_BACK)
+        return
+    wrong += [
+        f"at byte {at} begins no record, where the ledger has {positions[at]}"
+        for at in sorted(positions.keys() - found)
+    ]
+    torn = path.stat().st_size - end
+    if wrong:
+        yield problem(f"{path.name}: {_some(wrong)}", BRING_BACK)
+    elif torn and patient.at_work:
+        yield ok(f"{path.name} is being written to")
+    elif torn:
+        yield advice(
+            f"{path.name} ends in {torn} bytes of a record that was not finished; the next night cuts them off",
+            "scrapy nightly",
+        )
+    else:
+        part = f" from byte {start:,} on" if start else ""
+        yield ok(f"{path.name}: {counted(count, 'record')}{part} can be read")
+
+
+def takedowns(patient: Patient) -> Iterator[Result]:
+    """Whether what was taken down is gone; a cut-off takedown, or an archive brought back, may still hold it."""
+    rows = patient.rows("crawl.db", "select url, reason, finished from takedowns", table="takedowns")
+    unfinished = [row["url"] for row in rows if not row["finished"]]
+    gone = {row["url"] for row in rows}
+    held: set[str] = set()
+    if patient.deep and gone:
+        for path in archive.files(patient.archive):
+            try:
+                held |= {
+                    url for record in archive.records(path) if record.url and record.told.get("kind") != "list"
+                    for url in identities(record.url, record.told.get("listed_url")) & gone
+                }  # fmt: skip
+            except ArchiveError:
+                continue  # told by the check of records
+    left = sorted({*unfinished, *held})
+    for url in left:
+        yield problem(
+            f"{url} was taken down, and something of it is left", f"scrapy takedown {canonical_url(url)} --reason …"
+        )
+    if not left:
+        yield ok(f"{len(gone)} taken down, and gone" if gone else "none")
+
+
+def leftovers(patient: Patient) -> Iterator[Result]:
+    """What killed commands left: a rebuild's folder, a rewriting of the archive."""
+    if patient.at_work:
+        yield ok("not looked for while a run is on")
+        return
+    aside = sorted(patient.data.glob(f"{ASIDE}*")) if patient.data.is_dir() else []
+    if aside:
+        size = megabytes(sum(path.stat().st_size for one in aside for path in one.rglob("*") if path.is_file()))
+        yield advice(f"a rebuild was killed and left {size} in {_some([one.name for one in aside])}", "scrapy rebuild")
+    new = sorted(patient.archive.glob("*.warc.gz.new"))
+    if new:
+        yield advice(
+            f"a rewriting of the archive was cut off ({_some([one.name for one in new])}); the next night finishes it",
+            "scrapy nightly",
+        )
+    if not aside and not new:
+        yield ok("none")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _EXAMPLES} more" if len(names) > _EXAMPLES else ""
+    return ", ".join(names[:_EXAMPLES]) + more
+
+
+_PART = "archive 원본 보관"
+CHECKS = (
+    Check(_PART, "files", "files 파일", lengths),
+    Check(_PART, "newest", "newest 최근 파일", newest),
+    Check(_PART, "records", "records 기록", records),
+    Check(_PART, "takedowns", "takedowns 게시 중단", takedowns),
+    Check(_PART, "leftovers", "leftovers 잔여물", leftovers),
+)
