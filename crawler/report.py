@@ -72,6 +72,11 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def set_left(text: str, width: int) -> str:
+    """A text filled up to a width, in which Hangul counts double."""
+    return _pad(text, width, left=True)
+
+
 def _pad(text: str, width: int, *, left: bool) -> str:
     fill = " " * (width - _width(text))
     return text + fill if left else fill + text

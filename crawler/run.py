@@ -27,7 +27,7 @@ from crawler.report import as_table, progress_line
 from pipelines.database import DatabaseError
 
 HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
-_ABOVE_ALL = 100
+ABOVE_ALL = 100
 """A priority of settings above that of the command line, whose settings Scrapy applies once more when a crawl begins."""
 
 
@@ -102,7 +102,7 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
         waiting.append(name)
         crawler = process.create_crawler(name)
         delay = crawler.settings.getfloat("DOWNLOAD_DELAY") * tonight.watch.slower(name)
-        crawler.settings.set("DOWNLOAD_DELAY", delay, _ABOVE_ALL)
+        crawler.settings.set("DOWNLOAD_DELAY", delay, ABOVE_ALL)
         started = process.crawl(crawler, **arguments)
         started.add_done_callback(partial(_note_failed_start, tonight, name))
     if not waiting:
