@@ -60,11 +60,11 @@ class Command(ScrapyCommand):
                 )
             )
         else:
-            print(_table(found, counts))
+            print(as_table(found, counts))
         self.exitcode = UNHEALTHY if counts["problem"] else HEALTHY
 
 
-def _table(found: list[Diagnosis], counts: Counter[str]) -> str:
+def as_table(found: list[Diagnosis], counts: Counter[str]) -> str:
     rows = [["part 부문", "check 점검", "state 상태", "found 결과"]]
     part = check = None
     for one in found:

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class Command(ScrapyCommand):
             chosen = choose(self.crawler_process.spider_loader, self.settings, url, opts.spider)
             ask: Callable[[], Fetched]
             if opts.file:
-                ask = partial(Fetched, url, 200, body=Path(opts.file).read_bytes())
+                ask = partial(Fetched, url, 200, body=Path(opts.file).read_bytes(), failure=None)
             else:
                 if (
                     not newsroom_address(self.settings["ILJARI_NEWSROOM"])
@@ -78,10 +79,8 @@ class Command(ScrapyCommand):
             return
         ended = next((step.name for step in steps if step.level == "end"), None)
         if opts.json:
-            told = [
-                {"step": one.name, "level": one.level, "said": one.said, "lines": one.lines} | one.more for one in steps
-            ]
-            print(json.dumps({"url": url, "ended": ended, "steps": told}, ensure_ascii=False, default=str))
+            told = [{name: value for name, value in asdict(one).items() if name != "label"} for one in steps]
+            print(json.dumps({"url": url, "ended": ended, "steps": told}, ensure_ascii=False))
         self.exitcode = UNHEALTHY if ended else HEALTHY
 
 

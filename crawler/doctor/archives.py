@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawler import archive
 from crawler.archive import ArchiveError
 from crawler.doctor.checks import Check, Patient, Result, UncheckedError, advice, counted, ok, problem
 from crawler.inventory import megabytes
+from crawler.progress import Progress
 from crawler.rebuild import ASIDE
 from crawler.recovery import identities
-from pipelines.canonical import canonical_url
 
 BRING_BACK = "bring the last backup into a new folder: ILJARI_DATA=NEWFOLDER scrapy restore DIR"
 _EXAMPLES = 3
@@ -54,45 +55,63 @@ def newest(patient: Patient) -> Iterator[Result]:
         start = int(rows[0]["last"] or 0) if rows else 0
     except UncheckedError:
         pass  # then all of it
-    yield from _read_through(patient, paths[-1], start if start < paths[-1].stat().st_size else 0, {})
+    known = _Known(frozenset(), {})
+    yield from _read_through(patient, paths[-1], known, start if start < paths[-1].stat().st_size else 0)
 
 
 def records(patient: Patient) -> Iterator[Result]:
-    """Whether every record of every file can be read, and is the one for which the ledger takes it."""
+    """Whether every record of every file can be read, is the one for which the ledger takes it, and may be there."""
     if not patient.deep:
         yield ok("not asked for: scrapy doctor --deep reads every record")
         return
+    gone = frozenset(row["url"] for row in patient.rows("crawl.db", "select url from takedowns", table="takedowns"))
     sql = "select warc_file, warc_offset, url from urls where warc_file is not null"
     positions: dict[str, dict[int, str]] = {}
     for row in patient.rows("crawl.db", sql, table="urls"):
         positions.setdefault(row["warc_file"], {})[row["warc_offset"]] = row["url"]
     paths = archive.files(patient.archive)
+    progress = Progress("read", sum(path.stat().st_size for path in paths))
     for path in paths:
-        yield from _read_through(patient, path, 0, positions.get(path.name, {}))
+        yield from _read_through(patient, path, _Known(gone, positions.get(path.name, {})), step=progress.step)
     if not paths:
         yield ok("there is none yet")
 
 
-def _read_through(patient: Patient, path: Path, start: int, positions: dict[int, str]) -> Iterator[Result]:
-    """What is wrong with the records of a file; `positions` are the addresses by offset that the ledger knows of it."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger knows of an archive file: identities that must not be in it, and those that are, by offset."""
+
+    gone: frozenset[str]
+    positions: Mapping[int, str]
+
+
+def _read_through(
+    patient: Patient, path: Path, known: _Known, start: int = 0, step: Callable[[int], None] = lambda _: None
+) -> Iterator[Result]:
+    """What is wrong with the records of a file from an offset on; `step` is told how many bytes are done."""
     count, end, wrong, found = 0, start, [], set()
+    back: set[str] = set()
     try:
         for record, why in archive.examined(path, start):
             at = record.position.offset
+            step(record.position.end - at)
             count, end = count + 1, record.position.end
             found.add(at)
-            url = positions.get(at)
+            url = known.positions.get(at)
+            own = identities(record.url, record.told.get("listed_url")) if record.url else set()
+            if record.told.get("kind") != "list":
+                back |= own & known.gone
             if why:
                 wrong.append(f"at byte {at} {why}")
-            elif url and (record.url is None or url not in identities(record.url, record.told.get("listed_url"))):
+            elif url and url not in own:
                 wrong.append(f"at byte {at} lies {record.url}, where the ledger has {url}")
     except ArchiveError as error:
         yield problem(str(error), BRING_BACK)
         return
-    wrong += [
-        f"at byte {at} begins no record, where the ledger has {positions[at]}"
-        for at in sorted(positions.keys() - found)
-    ]
+    strays = sorted(known.positions.keys() - found)
+    wrong += [f"at byte {at} begins no record, where the ledger has {known.positions[at]}" for at in strays]
+    for url in sorted(back):
+        yield _still_there(url)
     torn = path.stat().st_size - end
     if wrong:
         yield problem(f"{path.name}: {_some(wrong)}", BRING_BACK)
@@ -109,27 +128,17 @@ def _read_through(patient: Patient, path: Path, start: int, positions: dict[int,
 
 
 def takedowns(patient: Patient) -> Iterator[Result]:
-    """Whether what was taken down is gone; a cut-off takedown, or an archive brought back, may still hold it."""
-    rows = patient.rows("crawl.db", "select url, reason, finished from takedowns", table="takedowns")
+    """Whether takedowns were finished. That nothing of them came back, with a backup say, the deep look tells."""
+    rows = patient.rows("crawl.db", "select url, finished from takedowns order by url", table="takedowns")
     unfinished = [row["url"] for row in rows if not row["finished"]]
-    gone = {row["url"] for row in rows}
-    held: set[str] = set()
-    if patient.deep and gone:
-        for path in archive.files(patient.archive):
-            try:
-                held |= {
-                    url for record in archive.records(path) if record.url and record.told.get("kind") != "list"
-                    for url in identities(record.url, record.told.get("listed_url")) & gone
-                }  # fmt: skip
-            except ArchiveError:
-                continue  # told by the check of records
-    left = sorted({*unfinished, *held})
-    for url in left:
-        yield problem(
-            f"{url} was taken down, and something of it is left", f"scrapy takedown {canonical_url(url)} --reason …"
-        )
-    if not left:
-        yield ok(f"{len(gone)} taken down, and gone" if gone else "none")
+    for url in unfinished:
+        yield _still_there(url)
+    if not unfinished:
+        yield ok(f"{len(rows)} taken down, and gone" if rows else "none")
+
+
+def _still_there(url: str) -> Result:
+    return problem(f"{url} was taken down, and something of it is left", f"scrapy takedown {url} --reason TEXT")
 
 
 def leftovers(patient: Patient) -> Iterator[Result]:

@@ -16,7 +16,7 @@ from crawler.lock import Owner, holder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The folder of the project."""
-BUSY_SECONDS = 2.0
+BUSY_SECONDS = 1.0
 """How long a locked database is waited for."""
 
 Level = Literal["ok", "advice", "problem"]

@@ -191,7 +191,7 @@ def _told(pid: int) -> str:
 
 
 _READER = (
-    "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1], uri=True, timeout=5);"
+    "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1], uri=True, timeout=1);"
     " print(connection.execute('select count(*) from plans').fetchone()[0])"
 )
 

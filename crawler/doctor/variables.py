@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from crawler import night
 from crawler.doctor.checks import ROOT, Check, Patient, Result, advice, counted, ok, problem
 from crawler.middlewares.egress import newsroom_address
+from pipelines import corrections
 
 PREFIX = "ILJARI_"
 _NAME = re.compile(rf"\b{PREFIX}[A-Z\d]+(?:_[A-Z\d]+)*\b")
@@ -166,6 +167,16 @@ def numbers(patient: Patient) -> Iterator[Result]:
         yield ok("all numbers can be read")
 
 
+def corrected(patient: Patient) -> Iterator[Result]:
+    """Whether the table of corrections can be read: with a mistake in it no night begins."""
+    try:
+        rows = corrections.load()
+    except corrections.CorrectionError as error:
+        yield problem(str(error), "mend the line; pipelines/corrections.py tells the form")
+    else:
+        yield ok(f"{counted(len(rows), 'value')} corrected by persons")
+
+
 _PART = "settings 설정"
 CHECKS = (
     Check(_PART, "variables", "variables 환경 변수", names),
@@ -173,4 +184,5 @@ CHECKS = (
     Check(_PART, "data-folder", "data folder 자료 폴더", folder),
     Check(_PART, "newsroom", "newsroom 연습용 매체", newsroom),
     Check(_PART, "numbers", "numbers 숫자", numbers),
+    Check(_PART, "corrections", "corrections 정정", corrected),
 )

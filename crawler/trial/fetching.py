@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.failures import Failure, failure_of
+from crawler.failures import NONE, Failure, failure_of
 from crawler.run import ABOVE_ALL
 from crawler.trial.spiders import lies_in
 
@@ -33,9 +34,13 @@ class Answer:
     robots: bool  # whether it is that of robots.txt
 
 
+BROKEN_OFF = Failure("stopped", "deferred", "the request was broken off", NONE)
+"""What holds as long as nothing has come."""
+
+
 @dataclass(slots=True)
 class Fetched:
-    """What became of a request: a page, or a failure. `answers` are all that came on the way, in order."""
+    """What became of a request: a page, or a failure and what came with it. `answers` are all that came on the way, in order."""
 
     url: str
     status: int | None = None
@@ -44,7 +49,7 @@ class Fetched:
     seconds: float = 0.0
     answers: list[Answer] = field(default_factory=list)
     crawl_delay: float | None = None
-    failure: Failure | None = None
+    failure: Failure | None = BROKEN_OFF
 
 
 def fetch(process: Any, spider: type, url: str) -> Fetched:
@@ -52,6 +57,14 @@ def fetch(process: Any, spider: type, url: str) -> Fetched:
 
     Raises what keeps the spider from starting (SpiderMistakeError, ValueError).
     """
+    fetched, crawl = request(process, spider, url)
+    process.start()
+    crawl.result()
+    return fetched
+
+
+def request(process: Any, spider: type, url: str) -> tuple[Fetched, asyncio.Future[None]]:
+    """Have an address fetched as soon as the process starts; what becomes of it is filled in."""
     fetched = Fetched(url)
     one = type("OneRequestSpider", (_OneRequest, spider), {"asked": url, "into": fetched})
     crawler = process.create_crawler(one)
@@ -69,14 +82,9 @@ def fetch(process: Any, spider: type, url: str) -> Fetched:
     def parsed(robotparser: Any) -> None:
         fetched.crawl_delay = robotparser.crawl_delay(crawler.settings["ROBOTSTXT_USER_AGENT"])
 
-    crawler.signals.connect(came, signal=signals.response_downloaded)
-    crawler.signals.connect(parsed, signal=signals.robots_parsed)
-    begun = time.monotonic()
-    crawl = process.crawl(crawler)
-    process.start()
-    fetched.seconds = round(time.monotonic() - begun, 1)
-    crawl.result()
-    return fetched
+    crawler.signals.connect(came, signal=signals.response_downloaded, weak=False)
+    crawler.signals.connect(parsed, signal=signals.robots_parsed, weak=False)
+    return fetched, process.crawl(crawler)
 
 
 class _OneRequest:
@@ -85,9 +93,11 @@ class _OneRequest:
     asked: str
     into: Fetched
     allowed_domains: list[str]
+    begun: float
 
     async def start(self) -> AsyncIterator[Request]:
         """The one request."""
+        self.begun = time.monotonic()
         host = urlsplit(self.asked).hostname or ""
         if not any(lies_in(host, domain) for domain in self.allowed_domains):
             self.allowed_domains.append(host)
@@ -95,12 +105,14 @@ class _OneRequest:
 
     def came(self, response: Response) -> None:
         """The page."""
+        self.into.failure = None
         self._note(response)
 
     def failed(self, failure: TwistedFailure) -> None:
         """Why it did not come."""
         error: Any = failure.value
         self.into.failure = failure_of(error, "article")
+        self.into.seconds = round(time.monotonic() - self.begun, 2)
         if isinstance(error, HttpError):
             self._note(error.response)
 
@@ -108,6 +120,7 @@ class _OneRequest:
         """No visits."""
 
     def _note(self, response: Response) -> None:
+        self.into.seconds = round(time.monotonic() - self.begun, 2)
         content_type = response.headers.get("Content-Type")
         self.into.url, self.into.status, self.into.body = response.url, response.status, response.body
         self.into.content_type = content_type.decode("latin-1") if content_type else None

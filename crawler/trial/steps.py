@@ -53,7 +53,7 @@ class Step:
     level: Level
     said: str
     lines: tuple[str, ...] = ()
-    more: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)  # JSON-ready
 
 
 @dataclass(frozen=True)
@@ -277,6 +277,9 @@ def _list(trial: Trial) -> Iterator[Step]:
     }
     if page.objection:
         yield _step("list", "note", f"{where}: {page.objection}", **data)
+    if not page.entries and number is not None and number > listing.first:
+        yield _step("list", "note", f"{where} shows no article: it lies behind the last one", **data)
+        return
     if not page.entries and listing.found_by != "search":
         yield _step("list", "end", f"{where} shows no article: was the site relaunched?", **data)
         return
@@ -447,7 +450,11 @@ def _fact(fact: dict[str, Any]) -> Iterator[str]:
 
 
 def _corrected(trial: Trial) -> Iterator[Step]:
-    fields = [one.field for one in corrections.load() if one.article == trial.identity]
+    try:
+        fields = [one.field for one in corrections.load() if one.article == trial.identity]
+    except corrections.CorrectionError as error:
+        yield _step("corrections", "note", str(error))
+        return
     if fields:
         yield _step(
             "corrections", "note", f"persons have corrected {', '.join(fields)}; that is not shown here", fields=fields
