@@ -20,7 +20,7 @@ _EXAMPLES = 3
 
 def lengths(patient: Patient) -> Iterator[Result]:
     """Whether the files are there and as long as the ledger knows; what lies behind is taken in by the next night."""
-    files = {path.name: path.stat().st_size for path in archive.files(patient.archive)}
+    files = {path.name: path.stat().st_size for path in patient.files}
     known = {
         row["file"]: row["length"]
         for row in patient.rows("crawl.db", "select file, length from archive_files", table="archive_files")
@@ -44,7 +44,7 @@ def lengths(patient: Patient) -> Iterator[Result]:
 
 def newest(patient: Patient) -> Iterator[Result]:
     """Whether the newest file can be read to its end, from the last record that the ledger knows on."""
-    paths = archive.files(patient.archive)
+    paths = patient.files
     if not paths:
         yield ok("there is none yet")
         return
@@ -69,7 +69,7 @@ def records(patient: Patient) -> Iterator[Result]:
     positions: dict[str, dict[int, str]] = {}
     for row in patient.rows("crawl.db", sql, table="urls"):
         positions.setdefault(row["warc_file"], {})[row["warc_offset"]] = row["url"]
-    paths = archive.files(patient.archive)
+    paths = patient.files
     progress = Progress("read", sum(path.stat().st_size for path in paths))
     for path in paths:
         yield from _read_through(patient, path, _Known(gone, positions.get(path.name, {})), step=progress.step)
@@ -150,7 +150,7 @@ def leftovers(patient: Patient) -> Iterator[Result]:
     if aside:
         size = megabytes(sum(path.stat().st_size for one in aside for path in one.rglob("*") if path.is_file()))
         yield advice(f"a rebuild was killed and left {size} in {_some([one.name for one in aside])}", "scrapy rebuild")
-    new = sorted(patient.archive.glob("*.warc.gz.new"))
+    new = sorted(patient.folder.glob("*.warc.gz.new"))
     if new:
         yield advice(
             f"a rewriting of the archive was cut off ({_some([one.name for one in new])}); the next night finishes it",

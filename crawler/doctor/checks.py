@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from scrapy.settings import BaseSettings
 
+from crawler import archive, clock
 from crawler.lock import Owner, holder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The folder of the project."""
 BUSY_SECONDS = 1.0
 """How long a locked database is waited for."""
+
+AS_CRAWLER = "give this command as the user that crawls: sudo -u USER …"
+"""What to do where a file may not be read."""
 
 Level = Literal["ok", "advice", "problem"]
 T = TypeVar("T")
@@ -71,9 +78,24 @@ class Patient:
         return Path(self.settings["ILJARI_DATA"] or ".")
 
     @property
-    def archive(self) -> Path:
+    def folder(self) -> Path:
         """The archive's folder, there or not."""
         return self.data / "archive"
+
+    @property
+    def files(self) -> list[Path]:
+        """The archive's files, oldest first. Raises PermissionError, where a mere listing would show none."""
+        if self.folder.is_dir() and not os.access(self.folder, os.R_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.folder))
+        return archive.files(self.folder)
+
+    @property
+    def now(self) -> datetime:
+        """The time by the project's clock. Raises UncheckedError where that is set to nonsense."""
+        try:
+            return clock.now()
+        except ValueError as error:
+            raise UncheckedError("the clock cannot be read") from error
 
     @cached_property
     def at_work(self) -> Owner | None:
@@ -139,6 +161,9 @@ def diagnose(check: Check, patient: Patient) -> Iterator[Diagnosis]:
             yield Diagnosis(check.part, check.name, result.level, result.found, result.do)
     except UncheckedError as error:
         yield Diagnosis(check.part, check.name, "advice", f"not checked: {error}")
+    except PermissionError as error:
+        said = f"not checked: this user may not read {error.filename}"
+        yield Diagnosis(check.part, check.name, "advice", said, AS_CRAWLER)
     except Exception as error:
         said = f"cannot be checked: {type(error).__name__}: {error}"
         yield Diagnosis(check.part, check.name, "problem", said, "look into the message; nothing was changed")

@@ -19,7 +19,19 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from crawler import ledger
-from crawler.doctor.checks import Check, Patient, Result, address_of, advice, counted, is_alone, ok, problem, read
+from crawler.doctor.checks import (
+    AS_CRAWLER,
+    Check,
+    Patient,
+    Result,
+    address_of,
+    advice,
+    counted,
+    is_alone,
+    ok,
+    problem,
+    read,
+)
 from crawler.inventory import megabytes
 from crawler.lock import COPY, RESTORING, RUN, holder
 from pipelines import schema
@@ -39,6 +51,7 @@ BIG_LOG = 200 * 10**6
 """Bytes of a log that ought to have been brought into its database."""
 _FAULTS = 3
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 _LOG_WRITE_BYTE = 120  # SQLite's file format: the write lock of a database with a log, in its -shm file
 _PENDING_BYTE, _LOCK_BYTES = 0x40000000, 512  # and those of one without, in the file itself
@@ -55,11 +68,11 @@ def whole(patient: Patient) -> Iterator[Result]:
             continue
         try:
             faults, strays = read(path, partial(_faults, pragma))
+        except PermissionError:
+            yield advice(f"not checked: this user may not read {name}", AS_CRAWLER)
+            continue
         except (sqlite3.Error, OSError) as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED:
-                yield problem(f"{name} is locked by {writer_of(path) or 'another process'}", f"fuser -v {path}")
-            else:
-                yield problem(f"{name} cannot be read: {error}", cure)
+            yield _unreadable(path, error, cure)
             continue
         if faults:
             yield problem(f"{name} is damaged: {'; '.join(faults)}", cure)
@@ -68,6 +81,16 @@ def whole(patient: Patient) -> Iterator[Result]:
             yield problem(f"{name} has rows that point nowhere: {told}", cure)
         else:
             yield ok(f"{name} is whole ({pragma}), {megabytes(path.stat().st_size)}")
+
+
+def _unreadable(path: Path, error: Exception, cure: str) -> Result:
+    """The cure of a damaged file would lose data where it is only locked, or where the disk refuses for now."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _LOCKED:
+        return problem(f"{path.name} is locked by {writer_of(path) or 'another process'}", f"fuser -v {path}")
+    if code in _DAMAGED:
+        return problem(f"{path.name} cannot be read: {error}", cure)
+    return problem(f"{path.name} cannot be opened: {error}", f"ls -l {path}*; df -h {path.parent}; dmesg | tail")
 
 
 def _faults(pragma: str, connection: sqlite3.Connection) -> tuple[list[str], Counter[str]]:

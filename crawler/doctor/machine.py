@@ -76,7 +76,7 @@ def clock_runs(patient: Patient) -> Iterator[Result]:
 
 def _newest(patient: Patient) -> datetime | None:
     """When the last record of the newest archive file that can be read was fetched."""
-    for path in reversed(archive.files(patient.archive)):
+    for path in reversed(patient.files):
         last = None
         try:
             for record, _ in archive.examined(path, _last_known(patient, path)):
@@ -125,7 +125,7 @@ def disk(patient: Patient) -> Iterator[Result]:
 def nightly_growth(patient: Patient) -> float:
     """Bytes that a night adds, from the archive files of recent runs; the databases are taken to grow in step."""
     sizes: dict[str, int] = {}
-    for path in archive.files(patient.archive):
+    for path in patient.files:
         run = path.name.removesuffix(".warc.gz").partition("_")[0]
         sizes[run] = sizes.get(run, 0) + path.stat().st_size
     if not sizes:

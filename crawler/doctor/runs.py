@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.arguments import SpiderMistakeError
-from crawler.clock import now
 from crawler.cms.base import OutletSpider
 from crawler.doctor.checks import Check, Patient, Result, advice, counted, ok, problem
 from crawler.standing import Standing, standing_of
@@ -30,7 +29,7 @@ def last_run(patient: Patient) -> Iterator[Result]:
         return
     night = nights[0]
     started = datetime.fromisoformat(night["started"])
-    when, age = f"{started:%Y-%m-%d %H:%M}", now() - started
+    when, age = f"{started:%Y-%m-%d %H:%M}", patient.now - started
     if age > OVERDUE:
         hours = age // timedelta(hours=1)
         yield problem(
@@ -85,7 +84,7 @@ def recent_runs(patient: Patient) -> Iterator[Result]:
 def standings(patient: Patient) -> Iterator[Result]:
     """Outlets that are left out, or crawled more slowly."""
     rows = patient.rows("crawl.db", "select * from standings order by outlet", table="standings")
-    moment, found = now(), False
+    moment, found = patient.now, False
     for standing in (standing_of(row) for row in rows):
         told = standing.told(moment)
         if told:

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler import night
-from crawler.doctor.checks import ROOT, Check, Patient, Result, advice, counted, ok, problem
+from crawler.doctor.checks import AS_CRAWLER, ROOT, Check, Patient, Result, advice, counted, ok, problem
 from crawler.middlewares.egress import newsroom_address
 from pipelines import corrections
 
@@ -88,14 +88,17 @@ def folder(patient: Patient) -> Iterator[Result]:
         yield problem(f"ILJARI_DATA={told} begins with ~, which no shell has replaced", "write the whole path")
         return
     data = patient.data
-    if not data.exists():
+    try:
+        there, folders = data.exists(), [one for one in (data, patient.folder) if one.is_dir()]
+    except PermissionError:
+        yield problem(f"{data} cannot be entered by this user", AS_CRAWLER)
+        return
+    if not there:
         yield from _probe(_existing(data), f"{data} is not there yet, and the first crawl makes it")
-    elif not data.is_dir():
+    elif not folders:
         yield problem(f"{data} is a file, where the data folder should be", f"move it away: mv {data} {data}.old")
-    else:
-        where = [one for one in (data, patient.archive) if one.is_dir()]
-        for one in where:
-            yield from _probe(one, f"{one.resolve()} can be written to")
+    for one in folders:
+        yield from _probe(one, f"{one.resolve()} can be written to")
 
 
 def _existing(path: Path) -> Path:
@@ -114,7 +117,8 @@ def _probe(where: Path, well: str) -> Iterator[Result]:
         finally:
             probe.unlink(missing_ok=True)
     except OSError as error:
-        yield problem(f"{where} cannot be written to: {error.strerror}", f"df -h {where}; ls -ld {where}")
+        do = AS_CRAWLER if isinstance(error, PermissionError) else f"df -h {where}; ls -ld {where}"
+        yield problem(f"{where} cannot be written to: {error.strerror}", do)
     else:
         yield ok(well)
 

@@ -446,7 +446,7 @@ def _fact(fact: dict[str, Any]) -> Iterator[str]:
     confirmed = f"  ✓ {checks}" if checks else ""
     doubt = f" {fact['qualifier']}" if fact["qualifier"] else ""
     yield f"{fact['field']}{label}: {value}{unit}  ← “{fact['as_written']}”{doubt}  by {fact['rule']}{confirmed}"
-    yield f"    {_short(fact['evidence'])}"
+    yield f"    {fact['evidence']}"
 
 
 def _corrected(trial: Trial) -> Iterator[Step]:

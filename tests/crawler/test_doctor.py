@@ -8,9 +8,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
@@ -176,6 +178,34 @@ def test_a_full_disk_is_a_problem_and_all_else_is_still_looked_at(data, tmp_path
         assert contents(small / "data") == before
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+STRANGER = """
+import json, os, sys
+from tests.crawler.test_doctor import SLOW, CHECKS, CONTACT, diagnose, patient
+os.setuid(65534)
+who = patient(sys.argv[1], **CONTACT)
+looked = [check for check in CHECKS if check.name not in (*SLOW, "corrections", "spiders", "published")]
+print(json.dumps([(one.check, one.level, one.found, one.do) for check in looked for one in diagnose(check, who)]))
+"""
+
+
+@pytest.mark.parametrize("closed", ["crawl.db", "archive", ""])
+def test_a_user_who_may_not_read_is_not_told_that_it_is_damaged(demo, closed):
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    with tempfile.TemporaryDirectory() as parent:
+        Path(parent).chmod(0o755)
+        data = shutil.copytree(demo.data, Path(parent) / "data")
+        data.chmod(0o755)
+        (data / closed).chmod(0o700)
+        done = subprocess.run(
+            [sys.executable, "-c", STRANGER, data], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {check for check, level, _, _ in told if level == "problem"} == {"data-folder"}
+    assert all("restore" not in (do or "") and "Error" not in found for _, _, found, do in told)
 
 
 # locks and logs
@@ -489,12 +519,13 @@ def test_a_clock_that_went_back_or_far_ahead_is_told(data, pretend):
     assert one(patient(data), "clock")[0] == "advice"
 
 
-def test_a_clock_that_is_set_by_hand_is_told(tmp_path, monkeypatch):
+def test_a_clock_that_is_set_by_hand_is_told(tmp_path, data, monkeypatch):
     monkeypatch.setenv(clock.VARIABLE, "2020-01-01T00:00")
     who = patient(tmp_path, environment=os.environ)
     assert look(who, "clock")[0][2] == "unset ILJARI_CLOCK"
     monkeypatch.setenv(clock.VARIABLE, "yesterday")
     assert "write e.g. 2020-03-31T03:00+09:00" in one(patient(tmp_path, environment=os.environ), "clock")[1]
+    assert one(patient(data), "last-night") == ("advice", "not checked: the clock cannot be read", None)
 
 
 @pytest.mark.parametrize(
