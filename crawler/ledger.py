@@ -18,12 +18,13 @@ from sqlite_utils import Migrations
 from crawler.archive import Position
 from crawler.backfill import Progress
 from crawler.clock import now
+from crawler.monitors.findings import Finding
 from crawler.visits import LAST_DAY, VISIT_OUTCOMES, Known, VisitOutcome, is_due
 from crawler.walks import LIST_OUTCOMES, ListOutcome, Memory, Walk
 from pipelines.canonical import canonical_url
 from pipelines.database import DatabaseFile, execute_all
 from pipelines.model import Page
-from pipelines.schema import CRAWL, RUN_ACCOUNTS, RUN_TABLES
+from pipelines.schema import RUN_ACCOUNTS, RUN_CHECKS, RUN_KEYS, RUN_TABLES, STANDINGS
 
 Outcome = Literal[
     "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed"
@@ -88,20 +89,6 @@ create index idx_urls_outlet_state on urls(outlet, state);
 create index idx_urls_verdict on urls(warc_file) where verdict is null;
 create index idx_listings_url on listings(run, outlet, url);
 """
-
-STANDINGS = """
-create table standings (
-    outlet text primary key,
-    score real not null,
-    reason text,
-    since text,
-    suspended_until text,
-    suspensions integer not null,
-    paused_since text,
-    paused_reason text
-) strict;
-"""
-
 
 ACCOUNTS = """
 alter table urls add column published text;
@@ -177,6 +164,12 @@ def create_leaving(db: Any) -> None:
 def create_standings(db: Any) -> None:
     """How outlets stand with us (crawler/standing.py)."""
     execute_all(db, STANDINGS)
+
+
+@migrations()
+def keep_checks(db: Any) -> None:
+    """What the monitors measured and said (crawler/monitors)."""
+    execute_all(db, RUN_CHECKS + "create index idx_urls_text on urls(outlet, text_hash)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +255,19 @@ class Ledger(DatabaseFile):
             )  # fmt: skip
         return run
 
-    def close_run(self, run: str, state: str) -> None:
-        """End a run as `ok`, `unhealthy` or `stopped`."""
-        self._execute("update runs set finished = ?, state = ? where id = ?", now().isoformat(), state, run)
+    def close_run(self, run: str, state: str, memory_mb: float | None = None) -> None:
+        """End a run as `ok`, `unhealthy` or `stopped`; `memory_mb` is what its processes took at their highest."""
+        self._execute(
+            "update runs set finished = ?, state = ?, memory_mb = ? where id = ?",
+            now().isoformat(),
+            state,
+            memory_mb,
+            run,
+        )
+
+    def run_row(self, run: str) -> dict[str, Any]:
+        """A row of `runs`."""
+        return next(self.db.query("select * from runs where id = ?", [run]))
 
     def sum_up(self, run: str, outlet: str, left_over: str) -> Account:
         """Count what became of an outlet's part of a run.
@@ -293,10 +296,18 @@ class Ledger(DatabaseFile):
         return dict(zip(("listed", "fetched", "open", "plans", "visits"), self._one(query, run), strict=True))
 
     def close_outlet(
-        self, run: str, outlet: str, state: str, reason: str | None, account: Account, seconds: float | None
+        self,
+        run: str,
+        outlet: str,
+        state: str,
+        reason: str | None,
+        account: Account,
+        seconds: float | None,
+        measures: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Enter an outlet's part of a run; the row of `run_outlets`."""
         row = {"run": run, "outlet": outlet, "state": state, "reason": reason, **account.columns(), "seconds": seconds}
+        row |= measures or {}
         marks = ", ".join("?" for _ in row)
         with self.transaction():
             self._execute(f"insert into run_outlets ({', '.join(row)}) values ({marks})", *row.values())  # noqa: S608
@@ -306,9 +317,23 @@ class Ledger(DatabaseFile):
             )
         return row
 
-    def crawl_tables(self) -> dict[str, list[dict[str, Any]]]:
-        """The rows of the tables that tell of runs, for the published database."""
-        return {name: list(self.db.query(f"select * from {name}")) for name in CRAWL}  # noqa: S608
+    def put_findings(self, run: str, findings: Iterable[Finding]) -> None:
+        """Enter what the monitors found."""
+        with self.transaction():
+            for finding in findings:
+                row = finding.row(run)
+                marks = ", ".join("?" for _ in row)
+                self._execute(f"insert into run_checks ({', '.join(row)}) values ({marks})", *row.values())  # noqa: S608
+
+    def crawl_tables(self, known: Mapping[str, str] | None = None) -> dict[str, list[dict[str, Any]]]:
+        """The rows of the tables that tell of runs, for the published database: of runs that it does not know in their
+        present state. How outlets stand is given whole."""
+        known = known or {}
+        states = self.db.conn.execute("select id, state from runs").fetchall()
+        wanted = json.dumps([run for run, state in states if known.get(run) != state])
+        query = "select * from {} where {} in (select value from json_each(?))"
+        tables = {name: list(self.db.query(query.format(name, key), [wanted])) for name, key in RUN_KEYS.items()}
+        return tables | {"standings": list(self.db.query("select * from standings"))}
 
     def _close_killed(self) -> None:
         query = (
@@ -478,6 +503,11 @@ class Ledger(DatabaseFile):
             self._execute(
                 "update visits set outcome = ?, reason = ? where url = ? and outcome = 'unread'", outcome, reason, url
             )
+
+    def listed_on(self, page: Page) -> date | None:
+        """The day on which a listing says that a page's article appeared."""
+        row = self._one("select listed_on from urls where url = ?", identity(page))
+        return date.fromisoformat(row[0]) if row and row[0] else None
 
     def set_unreadable(self, page: Page, why: object) -> None:
         """Note that an archived page could not be read or stored; a rebuild tries again."""

@@ -491,7 +491,8 @@ def test_an_outlets_part_is_entered_once(ledger, run):
     row = ledger.close_outlet(run.run, "knnws", "ok", None, account, 1.5)
     assert (row["listed"], row["deferred"], row["seconds"]) == (1, 1, 1.5)
     tables = ledger.crawl_tables()
-    assert tables["run_outlets"] == [row]
+    (stored,) = tables["run_outlets"]
+    assert {name: stored[name] for name in row} == row
     assert [(one["stage"], one["outcome"], one["count"]) for one in tables["run_outcomes"]] == [
         ("listed", "deferred", 1)
     ]
