@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from sqlite_utils import Database
 
 SCHEMA = Path(__file__).with_name("published.schema.json")
@@ -15,6 +14,8 @@ SCHEMA = Path(__file__).with_name("published.schema.json")
 
 @cache
 def _validator() -> Any:
+    from jsonschema import Draft202012Validator  # slow to import, and most nights have no plan article
+
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)

@@ -5,6 +5,7 @@ The measures are columns of `run_outlets`. What is usual comes from the outlet's
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -79,7 +80,8 @@ class Tally:
 
 PRESS_BEGINS = date(1990, 1, 1)
 """No outlet has articles on the web from before."""
-_SAMPLE = 2000
+_SAMPLE = 400
+_HANGUL, _LETTER = re.compile("[가-힣]"), re.compile(r"[^\W\d_]")
 _HANGUL_SHARE = 0.2
 _REPLACED = 3
 
@@ -98,9 +100,8 @@ def _is_misdated(day: date, reading: Reading, listed_on: date | None, days_off: 
 def _is_garbled(body: str) -> bool:
     """Whether a text looks as if it was decoded wrongly before it came: hardly any Hangul, or marks of lost characters."""
     sample = body[:_SAMPLE]
-    letters = [char for char in sample if char.isalpha()]
-    hangul = sum("가" <= char <= "힣" for char in letters)
-    return sample.count("\ufffd") >= _REPLACED or hangul < _HANGUL_SHARE * len(letters)
+    hangul, letters = (len(pattern.findall(sample)) for pattern in (_HANGUL, _LETTER))
+    return sample.count("\ufffd") >= _REPLACED or hangul < _HANGUL_SHARE * letters
 
 
 _LISTED = {
