@@ -11,204 +11,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from sqlite_utils import Migrations
-
+from crawler.accounts import Account, LedgerError, Outcome
 from crawler.archive import Position
 from crawler.backfill import Progress
 from crawler.clock import now
+from crawler.ledger_schema import migrations
 from crawler.monitors.findings import Finding
-from crawler.visits import LAST_DAY, VISIT_OUTCOMES, Known, VisitOutcome, is_due
-from crawler.walks import LIST_OUTCOMES, ListOutcome, Memory, Walk
+from crawler.visits import LAST_DAY, Known, VisitOutcome, is_due
+from crawler.walks import ListOutcome, Memory, Walk
 from pipelines.canonical import canonical_url
-from pipelines.database import DatabaseFile, execute_all
+from pipelines.database import DatabaseFile
 from pipelines.model import Page
-from pipelines.schema import RUN_ACCOUNTS, RUN_CHECKS, RUN_KEYS, RUN_TABLES, STANDINGS
-
-Outcome = Literal[
-    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed"
-]  # fmt: skip
-OUTCOMES: tuple[Outcome, ...] = (
-    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed",
-)  # fmt: skip
-READ_OUTCOMES = (
-    "plan", "no-plan", "no-body", "script-body", "attachment-only", "block-page", "not-html", "gone", "unreadable",
-    "unread",
-)  # fmt: skip
-"""What reading a fetched page gave."""
+from pipelines.schema import RUN_KEYS
 
 MAX_TRIES = 3
 """How many nights a failing article is asked for again without being listed again."""
 
-migrations = Migrations("crawl")
-
-TABLES = """
-create table urls (
-    url text primary key,
-    outlet text not null,
-    link text not null,
-    title text not null,
-    listed_on text,
-    found_by text not null,
-    first_seen text not null,
-    last_seen text not null,
-    state text not null,
-    reason text,
-    tries integer not null default 0,
-    status integer,
-    etag text,
-    last_modified text,
-    fetched_at text,
-    warc_file text,
-    warc_offset integer,
-    verdict text
-) strict;
-create table listings (
-    run text not null references runs(id),
-    outlet text not null,
-    position integer not null,
-    url text not null,
-    found_by text not null,
-    outcome text,
-    reason text,
-    primary key (run, outlet, position)
-) strict;
-create table walks (
-    outlet text not null,
-    listing text not null,
-    complete integer not null,
-    entries integer not null,
-    primary key (outlet, listing)
-) strict;
-create table archive_files (
-    file text primary key,
-    length integer not null
-) strict;
-create index idx_urls_outlet_state on urls(outlet, state);
-create index idx_urls_verdict on urls(warc_file) where verdict is null;
-create index idx_listings_url on listings(run, outlet, url);
-"""
-
-ACCOUNTS = """
-alter table urls add column published text;
-alter table urls add column checked_at text;
-alter table urls add column payload text;
-alter table urls add column text_hash text;
-update urls set checked_at = fetched_at;
-alter table walks add column oldest text;
-alter table walks add column end_page integer;
-create table list_pages (
-    run text not null references runs(id),
-    outlet text not null,
-    listing text not null,
-    number integer not null,
-    url text not null,
-    outcome text,
-    reason text,
-    entries integer,
-    primary key (run, outlet, listing, number)
-) strict;
-create table backfills (
-    outlet text not null,
-    listing text not null,
-    page integer,
-    done integer not null default 0,
-    primary key (outlet, listing)
-) strict;
-create table visits (
-    run text not null references runs(id),
-    outlet text not null,
-    url text not null,
-    outcome text,
-    reason text,
-    primary key (run, outlet, url)
-) strict;
-"""
-
-
-@migrations()
-def create_tables(db: Any) -> None:
-    """The first schema."""
-    execute_all(db, RUN_TABLES + TABLES)
-
-
-@migrations()
-def account_for_outcomes(db: Any) -> None:
-    """List pages and visits are kept account of, and what conditional requests and visits need to know."""
-    execute_all(db, RUN_ACCOUNTS + ACCOUNTS)
-
-
-LEAVING = """
-create table takedowns (
-    url text primary key,
-    taken_down text not null,
-    reason text not null,
-    finished integer not null default 0
-) strict;
-create table archive_swaps (
-    file text primary key,
-    length integer not null
-) strict;
-"""
-"""What must not come back, and archive files that are being replaced by shorter ones (`crawler/rewrite.py`)."""
-
-
-@migrations()
-def create_leaving(db: Any) -> None:
-    """Takedowns and the rewriting of archive files."""
-    execute_all(db, LEAVING)
-
-
-@migrations()
-def create_standings(db: Any) -> None:
-    """How outlets stand with us (crawler/standing.py)."""
-    execute_all(db, STANDINGS)
-
-
-@migrations()
-def keep_checks(db: Any) -> None:
-    """What the monitors measured and said (crawler/monitors)."""
-    execute_all(db, RUN_CHECKS + "create index idx_urls_text on urls(outlet, text_hash)")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What became of an outlet's part of a run: by stage (`listed`, `list_pages`, `read`, `visits`), counts by outcome."""
-
-    counts: Mapping[str, Mapping[str, int]]
-
-    def total(self, stage: str) -> int:
-        """All of a stage."""
-        return sum(self.counts[stage].values())
-
-    def of(self, stage: str, *outcomes: str) -> int:
-        """Those of a stage that ended so."""
-        return sum(self.counts[stage].get(outcome, 0) for outcome in outcomes)
-
-    def columns(self) -> dict[str, int]:
-        """The columns of `run_outlets`."""
-        return {
-            "listed": self.total("listed"),
-            **{outcome: self.of("listed", outcome) for outcome in OUTCOMES},
-            "plan_articles": self.of("read", "plan"),
-            "list_pages": self.total("list_pages"),
-            "visits": self.total("visits"),
-        }
-
-
-class LedgerError(Exception):
-    """The outcomes of a run do not add up; `account` holds them as they are."""
-
-    def __init__(self, said: str, account: Account) -> None:
-        super().__init__(said)
-        self.account = account
-
-
-STAGES: dict[str, tuple[str, ...]] = {
-    "listed": OUTCOMES, "list_pages": LIST_OUTCOMES, "read": READ_OUTCOMES, "visits": VISIT_OUTCOMES,
-}  # fmt: skip
-"""The stages of a run, and in what their rows may end."""
 _ROWS = {"listed": "listings", "list_pages": "list_pages", "visits": "visits"}
 
 

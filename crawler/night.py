@@ -19,11 +19,12 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler import archive, recovery
+from crawler.accounts import Account, LedgerError
 from crawler.archive import ArchiveWriter
 from crawler.backfill import Estimate
 from crawler.clock import now
 from crawler.disk import MB, NoRoomError, check_room
-from crawler.ledger import Account, Ledger, LedgerError
+from crawler.ledger import Ledger
 from crawler.lock import hold_lock
 from crawler.monitors import outlet as monitors
 from crawler.monitors.findings import Finding, NightReport

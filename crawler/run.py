@@ -15,11 +15,11 @@ from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet import task
 
 from crawler import night
+from crawler.accounts import LedgerError
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
 from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
-from crawler.ledger import LedgerError
 from crawler.lock import LockedError
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
 from crawler.night import Night

@@ -19,11 +19,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import night
+from crawler.accounts import Outcome
 from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
 from crawler.backfill import PAGES, years
 from crawler.clock import now
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
-from crawler.ledger import Candidate, Judged, Outcome
+from crawler.ledger import Candidate, Judged
 from crawler.monitors.thresholds import thresholds
 from crawler.visits import Known
 from crawler.walks import NOTHING, Walk

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from unittest import SkipTest
 
+from crawler.accounts import Account
 from crawler.failures import FAMILIES, Failure, told_in_korean
-from crawler.ledger import Account
 from crawler.monitors.findings import Level, Problem
 from crawler.monitors.measures import Usual
 from crawler.monitors.rhythm import in_season, longest_silence, working_days

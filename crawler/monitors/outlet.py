@@ -6,9 +6,10 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crawler.accounts import Account, LedgerError
 from crawler.arguments import Window
 from crawler.clock import now
-from crawler.ledger import MAX_TRIES, Account, LedgerError
+from crawler.ledger import MAX_TRIES
 from crawler.monitors import measures
 from crawler.monitors.checks import CHECKS, Check, Evidence
 from crawler.monitors.findings import Finding, Level, Problem

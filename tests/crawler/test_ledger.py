@@ -5,10 +5,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.accounts import OUTCOMES, LedgerError
 from crawler.archive import Position
 from crawler.arguments import Window
 from crawler.cms.listing import Listing
-from crawler.ledger import MAX_TRIES, OUTCOMES, Candidate, Ledger, LedgerError
+from crawler.ledger import MAX_TRIES, Candidate, Ledger
 from crawler.walks import Memory, Walk
 from pipelines.database import DatabaseError
 from tests.readings import DAWN, page

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from crawler.ledger import OUTCOMES
+from crawler.accounts import OUTCOMES
 from pipelines.canonical import canonical_url
 from pipelines.extract import SCALARS
 from pipelines.facts import PLAN_FACTS

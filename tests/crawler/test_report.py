@@ -3,7 +3,7 @@ import unicodedata
 from datetime import date
 from types import SimpleNamespace
 
-from crawler.ledger import OUTCOMES
+from crawler.accounts import OUTCOMES
 from crawler.monitors.findings import Finding, NightReport
 from crawler.report import COLUMNS, STATES, as_data, as_table, progress_line
 

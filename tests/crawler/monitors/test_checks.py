@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from crawler.accounts import Account
 from crawler.arguments import SpiderMistakeError, Window
 from crawler.cms.listing import Listing
 from crawler.failures import FAMILIES, TEMPORARY, Failure
-from crawler.ledger import Account
 from crawler.monitors.checks import CHECKS, Evidence
 from crawler.monitors.measures import Usual
 from crawler.monitors.suite import check_outlet
