@@ -15,15 +15,15 @@ from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet import task
 
 from crawler import night
+from crawler.accounts import LedgerError
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
 from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
-from crawler.ledger import LedgerError
 from crawler.lock import LockedError
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
 from crawler.night import Night
-from crawler.report import as_table, progress_line
+from crawler.report import as_data, as_table, progress_line
 from pipelines.database import DatabaseError
 
 HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
@@ -62,14 +62,8 @@ def run_outlets(
         state = tonight.close()
     for unmet in tonight.unmet_corrections:
         print(f"iljari: {unmet}", file=sys.stderr)
-    if as_json:
-        print(
-            json.dumps(
-                {"run": tonight.run, "state": state, "outlets": list(tonight.outlets.values())}, ensure_ascii=False
-            )
-        )
-    else:
-        print(as_table(tonight.outlets, state, dry=dry))
+    report = tonight.report()
+    print(json.dumps(as_data(report), ensure_ascii=False) if as_json else as_table(report, dry=dry))
     return HEALTHY if state == "ok" else UNHEALTHY
 
 

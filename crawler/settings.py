@@ -22,6 +22,8 @@ ILJARI_ARCHIVE_FILE_MB = os.environ.get("ILJARI_ARCHIVE_FILE_MB", "1000")
 """Size at which a file of the archive is left and the next begun."""
 ILJARI_FREE_MB = os.environ.get("ILJARI_FREE_MB", "500")
 """What must stay free on the disk of the data folder; with less no crawl begins, and one that is on stops."""
+ILJARI_MONITORS = os.environ.get("ILJARI_MONITORS", "{}")
+"""Thresholds of the monitors that are to differ (crawler/monitors/thresholds.py), as JSON: {"silent_days": 5}"""
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
 ILJARI_PROGRESS_SECONDS = os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30)

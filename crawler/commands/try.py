@@ -35,8 +35,8 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Fetch the page at a URL, an article's or a list's, by the spider of its outlet: once, by the rules of a night,"
-            " without writing to databases or archive. Each step is shown, up to the last or to the one where it ended."
-            " Exit code: 0 it came to the end, 1 it did not, 2 wrong use or settings."
+            " without writing to databases or archive. Every step is shown, to the last or to where it ended."
+            " Exit code: 0 it went to the end, 1 it did not, 2 wrong use or settings."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from crawler import ledger
+from crawler import ledger_schema
 from crawler.doctor.checks import (
     AS_CRAWLER,
     Check,
@@ -40,7 +40,7 @@ LEDGER, PUBLISHED = "crawl.db", "jobplans.db"
 DATABASES: tuple[tuple[str, Migrations, str], ...] = (
     (
         LEDGER,
-        ledger.migrations,
+        ledger_schema.migrations,
         "bring the last backup into a new folder: ILJARI_DATA=NEWFOLDER scrapy restore DIR (without one, move the file away:"
         " the next night makes another from the archive, without pauses and takedowns, which are to be given again)",
     ),

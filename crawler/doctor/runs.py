@@ -18,6 +18,7 @@ OVERDUE = timedelta(hours=26)
 """After this long without a night one was missed."""
 LEFT_OUT = ("skipped", "suspended", "paused")
 _OUTLETS_TOLD = 5
+_FINDINGS_TOLD = 8
 
 
 def last_run(patient: Patient) -> Iterator[Result]:
@@ -56,14 +57,30 @@ def _ended(patient: Patient, night: dict[str, Any], when: str) -> Iterator[Resul
     bad = [row for row in crawled if row["state"] != "ok"]
     told = "; ".join(f"{row['outlet']}: {row['reason']}" for row in bad[:_OUTLETS_TOLD])
     more = f" and {len(bad) - _OUTLETS_TOLD} more" if len(bad) > _OUTLETS_TOLD else ""
+    why = f" ({told}{more})" if bad else ""
     if state == "stopped":
-        yield problem(f"the night of {when} was stopped before its end ({told}{more})", "scrapy nightly")
+        yield problem(f"the night of {when} was stopped before its end{why}", "scrapy nightly")
     elif bad == crawled != []:
-        yield problem(f"no outlet was crawled well in the night of {when} ({told}{more})", "scrapy try URL")
+        yield problem(f"no outlet was crawled well in the night of {when}{why}", "scrapy try URL")
     elif state != "ok":
-        yield advice(f"the night of {when} ended {state} ({told}{more})", "scrapy outlets")
+        yield advice(f"the night of {when} ended {state}{why}", "scrapy outlets")
     else:
         yield ok(f"the night of {when} went well, with {counted(len(crawled), 'outlet')}")
+
+
+def monitors(patient: Patient) -> Iterator[Result]:
+    """What the monitors said of the last run that they looked at."""
+    sql = (
+        "select outlet, en from run_checks where run = (select max(run) from run_checks) and change != 'recovered'"
+        " order by level, outlet, monitor"
+    )
+    said = patient.rows("crawl.db", sql, table="run_checks")
+    for row in said[:_FINDINGS_TOLD]:
+        yield advice(f"{row['outlet']}: {row['en']}")
+    if len(said) > _FINDINGS_TOLD:
+        yield advice(f"and {len(said) - _FINDINGS_TOLD} more", "scrapy outlets")
+    if not said:
+        yield ok("they are content")
 
 
 def recent_runs(patient: Patient) -> Iterator[Result]:
@@ -150,6 +167,7 @@ _PART = "runs 수집"
 CHECKS = (
     Check(_PART, "last-night", "last night 최근 실행", last_run),
     Check(_PART, "nights-before", "nights before 이전 실행", recent_runs),
+    Check(_PART, "monitors", "monitors 감시", monitors),
     Check(_PART, "outlets", "outlets 매체 상태", standings),
     Check(_PART, "spiders", "spiders 수집기", spiders),
 )

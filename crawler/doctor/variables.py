@@ -6,12 +6,14 @@ import difflib
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from scrapy.settings import BaseSettings
 
 from crawler import night
 from crawler.doctor.checks import AS_CRAWLER, ROOT, Check, Patient, Result, advice, counted, ok, problem
@@ -154,16 +156,24 @@ def newsroom(patient: Patient) -> Iterator[Result]:
         yield ok("off: the crawl goes to the real outlets")
 
 
+READERS: tuple[tuple[Callable[[BaseSettings, str], object], tuple[str, ...]], ...] = (
+    (night.megabytes, ("ILJARI_FREE_MB", "ILJARI_ARCHIVE_FILE_MB")),
+    (night.seconds, night.SECONDS),
+    (night.limits_of, ("ILJARI_MONITORS",)),
+)
+"""How settings are read that can be written wrongly."""
+
+
 def numbers(patient: Patient) -> Iterator[Result]:
-    """Whether numbers are numbers: asked of those that a night reads."""
+    """Whether numbers are numbers: asked of those who read them for a night."""
     wrong = False
-    for read, names in ((night.megabytes, night.MEGABYTES), (night.seconds, night.SECONDS)):
+    for read, names in READERS:
         for name in names:
             try:
                 read(patient.settings, name)
             except ValueError as error:
                 wrong = True
-                yield problem(str(error), f"unset {name}, or write a number")
+                yield problem(str(error), f"unset {name}, or write it as crawler/settings.py tells")
     level = patient.settings["LOG_LEVEL"]
     if level not in logging.getLevelNamesMapping():
         yield problem(f"ILJARI_LOG_LEVEL={level!r} is no level", "write ILJARI_LOG_LEVEL=WARNING, INFO or DEBUG")

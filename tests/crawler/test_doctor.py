@@ -418,6 +418,16 @@ def test_how_the_last_night_ended_is_told_by_its_outlets(data, state, outlets, l
     assert said in found[1]
 
 
+def test_what_the_monitors_said_of_the_last_night_is_told(data):
+    change(data, "delete from run_checks")
+    assert one(patient(data), "monitors") == ("ok", "they are content", None)
+    row = "select id, 'asiae', '{}', 'error', '{}', '2026-01-01', 'x', 'ko', 'so it is' from runs"
+    columns = "(run, outlet, monitor, level, change, since, cause, ko, en)"
+    for monitor, changed in (("a", "new"), ("b", "recovered")):
+        change(data, f"insert into run_checks {columns} {row.format(monitor, changed)}")
+    assert one(patient(data), "monitors") == ("advice", "asiae: so it is", None)
+
+
 def test_outlets_that_are_left_out_are_told_with_how_they_come_back(data, pretend):
     change(
         data, "insert or replace into standings (outlet, score, suspensions, paused_since, paused_reason)"
@@ -503,7 +513,7 @@ def test_sample_articles_among_real_ones_are_told(data):
     assert one(patient(data), "newsroom")[0] == "advice"
     assert one(patient(data, ILJARI_NEWSROOM="http://127.0.0.1:9"), "newsroom")[0] == "advice"
     assert one(patient(data, ILJARI_NEWSROOM="http://192.0.2.1"), "newsroom")[0] == "problem"
-    change(data, "insert into runs select 'real', started, finished, state, version, 0, kind from runs")
+    change(data, "insert into runs (id, started, state, version) select 'real', started, state, version from runs")
     assert "1 run of the newsroom and 1 of the press" in one(patient(data), "newsroom")[1]
     change(data, "update runs set newsroom = 0")
     assert one(patient(data), "newsroom")[0] == "ok"
