@@ -76,7 +76,7 @@ def monitors(patient: Patient) -> Iterator[Result]:
     )
     said = patient.rows("crawl.db", sql, table="run_checks")
     for row in said[:_FINDINGS_TOLD]:
-        yield advice(f"{row['outlet']}: {row['en']}")
+        yield advice(f"{row['outlet'] or 'the whole night'}: {row['en']}")
     if len(said) > _FINDINGS_TOLD:
         yield advice(f"and {len(said) - _FINDINGS_TOLD} more", "scrapy outlets")
     if not said:
