@@ -52,8 +52,8 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Without arguments: every outlet with its state (ok, slowed, suspended, paused), its failure score, when it was"
-            " last crawled well, and why it is not ok. `show` tells of one outlet what its monitors found, and the list"
-            " pages and articles behind that, with the reasons. `pause` leaves outlets out of every run until `resume`, which also"
+            " last crawled well, and why it is not ok. `show` tells what the monitors found of one outlet, and the list pages"
+            " and articles behind it, with reasons. `pause` leaves outlets out of every run until `resume`, which also"
             " ends a suspension and clears the score."
             " Exit code: 0 done, 2 wrong use or an unreadable database, 3 a run is on (listing is always possible)."
         )
