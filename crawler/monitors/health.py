@@ -119,8 +119,8 @@ class Health:
 
     @property
     def as_of(self) -> datetime:
-        """The moment from which days are counted: now; in a newsroom, the end of its last night."""
-        if self.is_newsroom and self.last:
+        """Up to when days are counted: now; where that tells nothing of the nights, the end of the last one."""
+        if self.last and (self.is_newsroom or self.is_overdue):
             return _moment(self.last["finished"] or self.last["started"])
         return self.moment
 
@@ -333,7 +333,7 @@ def _state(standing: Row, seen: Health) -> str:
     until = standing["suspended_until"]
     if standing["paused_since"]:
         return "paused"
-    if until and seen.as_of < _moment(until):
+    if until and (seen.as_of if seen.is_newsroom else seen.moment) < _moment(until):
         return "suspended"
     return "slowed" if standing["score"] >= SLOW_AT else "ok"
 

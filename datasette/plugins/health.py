@@ -101,9 +101,11 @@ def ago(span: timedelta) -> Words:
 
 
 def took(seconds: float | None) -> Words:
-    """A duration in hours and minutes."""
+    """A duration in hours and minutes, a short one in seconds."""
     if seconds is None:
         return "끝나지 않음", "not finished"
+    if seconds < 60:
+        return f"{round(seconds)}초", f"{round(seconds)} s"
     hours, minutes = divmod(round(seconds / 60), 60)
     ko, en = f"{minutes}분", f"{minutes} min"
     return (f"{hours}시간 {ko}", f"{hours} h {en}") if hours else (ko, en)

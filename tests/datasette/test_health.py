@@ -151,6 +151,13 @@ def test_the_json_holds_what_an_uptime_tool_asks_for(get: Get) -> None:
     assert data["outlets"]["alpha"]["open"] == []
 
 
+def test_where_no_night_came_lately_days_are_counted_to_the_last_one(get: Get) -> None:
+    text = _text(get(_course(EMPTY_BETA, last=LATE - timedelta(days=30)), "/health"))
+    assert "마지막 밤에 문제가 있던 매체" in text
+    assert "(3일째)" in text
+    assert "30일 전" in text or "31일 전" in text
+
+
 def test_a_head_request_tells_by_its_status(get: Get, server: httpx.Client) -> None:
     get(_course(states={0: "killed"}))
     answer = server.head("/health.json")
