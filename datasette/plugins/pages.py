@@ -65,7 +65,7 @@ NEWEST = "select * from plans order by first_published desc, id limit 15"
 LAST_RUN = """
     select r.*, count(o.outlet) as outlets, sum(o.listed) as listed, sum(o.fetched) as fetched, sum(o.failed) as failed,
            sum(o.plan_articles) as plan_articles
-    from runs r left join run_outlets o on o.run = r.id group by r.id order by r.started desc limit 1
+    from (select * from runs order by started desc limit 1) r left join run_outlets o on o.run = r.id group by r.id
 """
 RUN_STATES = "select state, count(*) as n from run_outlets where run = ? group by state order by n desc, state"
 

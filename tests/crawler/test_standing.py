@@ -310,6 +310,9 @@ def test_listing_tells_of_last_runs_and_writes_nothing(week, tmp_path, outlets):
         (["pause", "nosuch", "--reason", "x"], "there is no outlet nosuch; there are asiae"),
         (["resume", "knnws", "--reason", "x"], "--reason belongs to pause"),
         (["stop", "knnws"], "outlets takes no 'stop'"),
+        (["show"], "name the outlets to show; there are asiae"),
+        (["show", "knnws", "icose"], "show takes one outlet: show NAME"),
+        (["show", "nosuch"], "there is no outlet nosuch; there are asiae"),
     ],
 )
 def test_wrong_use_is_one_clear_line(tmp_path, outlets, arguments, message):
@@ -326,3 +329,90 @@ def test_while_a_run_is_on_only_listing_is_possible(tmp_path, outlets):
         refused = run_scrapy(crawl_environment("", tmp_path), "outlets", "pause", "knnws", "--reason", "x")
     assert refused.returncode == 3
     assert "another run works on" in refused.stderr
+
+
+# what stands behind the findings
+
+
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory):
+    """A night on which articles are challenged, come without a text, and a list loses its articles."""
+    return crawl(
+        tmp_path_factory.mktemp("troubled"), "--only", "knnws,fnnews,asiae",
+        faults={
+            "knnws": [{"kind": "challenge", "url": "articles"}],
+            "fnnews": [{"kind": "script_body"}],
+            "asiae": [{"kind": "empty_list", "url": "."}],
+        },
+    )  # fmt: skip
+
+
+def test_show_names_each_article_that_was_lost_and_why(troubled, outlets):
+    shown = json.loads(outlets(troubled.data, "show", "knnws", "--json").stdout)
+    blocked = troubled.rows(
+        "select u.link from listings l join urls u on u.url = l.url where l.outlet = 'knnws' and l.outcome = 'blocked'",
+        database="crawl.db",
+    )
+    lost = {one["url"] for one in shown["articles"] if one["outcome"] == "blocked"}
+    assert lost
+    assert lost == {row["link"] for row in blocked}
+    assert all(one["reason"] for one in shown["articles"])
+    assert shown["last_run"]["state"] != "ok"
+    assert shown["waiting"] > 0
+    text = outlets(troubled.data, "show", "knnws").stdout
+    assert all(url in text for url in lost)
+    assert f"{shown['waiting']} articles wait" in text
+    for finding in shown["findings"]:
+        assert finding["en"] in text
+        assert finding["ko"] in text
+
+
+def test_show_names_articles_without_a_text_before_those_that_were_read(troubled, outlets):
+    shown = json.loads(outlets(troubled.data, "show", "fnnews", "--json").stdout)
+    readings = [one["reading"] for one in shown["articles"]]
+    assert readings
+    assert readings[0] == "script-body"
+    assert "script-body" in outlets(troubled.data, "show", "fnnews").stdout
+
+
+def test_show_tells_of_each_list_page_what_became_of_it(troubled, outlets):
+    shown = json.loads(outlets(troubled.data, "show", "asiae", "--json").stdout)
+    asked = troubled.rows("select url, outcome, reason from list_pages where outlet = 'asiae'", database="crawl.db")
+    assert len(shown["list_pages"]) == len(asked) > 0
+    assert {page["outcome"] for page in shown["list_pages"]} == {row["outcome"] for row in asked}
+    said = outlets(troubled.data, "show", "asiae").stdout
+    assert "shows no article" in said
+    assert "no article was asked for" in said
+    assert "no article waits" in said
+
+
+def test_show_keeps_to_the_first_articles_and_counts_the_rest(troubled, tmp_path, outlets):
+    shutil.copy(troubled.data / "crawl.db", tmp_path)
+    with Ledger(tmp_path / "crawl.db") as ledger:
+        run = ledger.db.execute("select max(run) from run_outlets where outlet = 'asiae'").fetchone()[0]
+        for number in range(60):
+            url, reason = f"https://www.asiae.co.kr/article/{number:02}", "HTTP 500 \x1b[2J"
+            ledger.db.table("urls").insert(
+                {"url": url, "outlet": "asiae", "link": url, "title": "", "found_by": "list", "first_seen": "2026-12-05",
+                 "last_seen": "2026-12-05", "state": "failed", "reason": reason}
+            )  # fmt: skip
+            ledger.db.table("listings").insert(
+                {"run": run, "outlet": "asiae", "position": 1000 + number, "url": url, "found_by": "list",
+                 "outcome": "failed", "reason": reason}
+            )  # fmt: skip
+    shown = json.loads(outlets(tmp_path, "show", "asiae", "--json").stdout)
+    assert (len(shown["articles"]), shown["articles_more"], shown["waiting"]) == (50, 10, 60)
+    said = outlets(tmp_path, "show", "asiae").stdout
+    assert "and 10 more" in said
+    assert "60 articles wait, the oldest since 2026-12-05" in said
+    assert "\x1b" not in said
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_show_says_so_where_nothing_is_known(tmp_path, outlets, begun):
+    if begun:
+        Ledger(tmp_path / "crawl.db").close()
+    done = outlets(tmp_path, "show", "knnws")
+    assert done.returncode == 0
+    assert "nothing is known of a run of knnws" in done.stdout
+    assert json.loads(outlets(tmp_path, "show", "knnws", "--json").stdout)["state"] == "ok"

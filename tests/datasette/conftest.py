@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,6 +18,8 @@ from tests.datasette import sample
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = (ROOT / "datasette/serve.options").read_text().split()
+CLOCK = "2026-03-05T12:00+09:00"
+"""The day after the sample's last night."""
 
 
 def _free_port() -> int:
@@ -31,14 +35,15 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def address(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where Datasette serves the sample."""
-    port = _free_port()
-    log = tmp_path_factory.mktemp("datasette") / "log"
+@contextmanager
+def served(database: Path, clock: str = CLOCK) -> Iterator[str]:
+    """Where Datasette serves a database, at a time that the one clock says."""
+    port, log = _free_port(), database.with_suffix(".log")
     command = [sys.executable, "-m", "datasette", "serve", str(database), *OPTIONS, "--port", str(port)]
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=os.environ | {"ILJARI_CLOCK": clock}
+        )
     try:
         url = f"http://127.0.0.1:{port}"
         for _ in range(150):
@@ -55,6 +60,13 @@ def address(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(database: Path) -> Iterator[str]:
+    """Where Datasette serves the sample."""
+    with served(database) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

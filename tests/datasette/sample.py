@@ -7,9 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from crawler.monitors.findings import Problem
 from pipelines.extract.model import BreakdownRow, Evidence, Flag, JobPlan, OtherValue, Strategy
 from pipelines.model import KST, Article, Outlet, Page, Reading
 from pipelines.store import Store
+from tests.datasette.nights import Course, LeftOut, Planted, tables_of
 
 HOSTILE = "<script>document.title='owned'</script> 부평구 일자리 \"계획\" & '대책'"
 
@@ -245,24 +247,44 @@ def readings() -> list[Reading]:
     return made
 
 
-def crawl_tables() -> dict[str, list[dict[str, Any]]]:
-    """One finished run over two outlets, one of which failed."""
-    run = {"id": "2026-03-02", "started": "2026-03-02T01:00:00+09:00", "finished": "2026-03-02T01:42:00+09:00", "state": "finished", "version": "sample"}  # fmt: skip
-    parts = ("known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "failed")
-    counted = {"incoming": ("incheon-daily", (1200, 31, 12, 240, 2, 0, 9, 1), 5), "odd": ("seoul-times", (0,) * 8, 0)}
-    rows = [
-        {
-            "run": run["id"], "outlet": outlet, "state": "ok" if plans else "failed",
-            "reason": None if plans else "robots.txt: 503", "listed": sum(numbers),
-            **dict(zip(parts, numbers, strict=True)), "plan_articles": plans, "seconds": 61.5,
-        }
-        for outlet, numbers, plans in counted.values()
-    ]  # fmt: skip
-    outcomes = [
-        {"run": row["run"], "outlet": row["outlet"], "stage": "listed", "outcome": "fetched", "count": row["fetched"]}
-        for row in rows
-    ]
-    return {"runs": [run], "run_outlets": rows, "run_outcomes": outcomes}
+GANGWON = Outlet("gangwon-press", "강원산골신문", "gangwon.example", "newsbuilder", region="강원특별자치도")
+BUSAN = Outlet("busan-now", "부산바다일보", "busan.example", "ndsoft", region="부산광역시")
+JEJU = Outlet("jeju-ilbo", "제주돌담일보", "jeju.example", "dadamedia", region="제주특별자치도")
+EVIL = Outlet("evil", HOSTILE, "evil.example", "gnuboard")
+_EMPTY = {
+    "listed": 0,
+    "known": 0,
+    "irrelevant": 0,
+    "listed_twice": 0,
+    "fetched": 0,
+    "entries": 0,
+    "new": 0,
+    "plan_articles": 0,
+}
+_UNTIL = "2026-03-08T00:00:00+09:00"
+
+COURSE = Course(
+    outlets=[one.key for one in (DAILY, TIMES, BOARD, GANGWON, BUSAN, JEJU, EVIL)],
+    nights=20,
+    planted=[
+        Planted(TIMES.key, "no-article", Problem("no article on all articles: was the site relaunched?", "목록(all articles)에 기사가 하나도 없음, 사이트 개편 의심"), 3, columns=_EMPTY),
+        Planted(GANGWON.key, "given-up", Problem("5 failures in a row, the last: there is no such host", "호스트를 찾을 수 없음: 오늘 밤 수집을 그만둠", "no such host"), 6, 4, state="given-up", columns=_EMPTY),
+        Planted(GANGWON.key, "suspended", Problem("suspended until 2026-03-08 00:00", "2026-03-08 00:00까지 수집 중지", _UNTIL), 4, 4, level="warning", look=("`scrapy outlets resume {outlet}` tries it at once", "`scrapy outlets resume {outlet}`로 바로 재개 가능")),
+        Planted(BOARD.key, "latency", Problem("the host takes 6.2 s to answer where 0.4 s are usual", "서버 응답에 6.2초 걸림(평소 0.4초)"), 1, level="warning", columns={"latency": 6.2}),
+        Planted(BUSAN.key, "charset", Problem("3 of 4 articles have damaged characters", "기사 4건 중 3건이 글자가 깨짐"), 9, 3, columns={"garbled": 3}),
+        Planted(EVIL.key, "lists", Problem(f"1 of 1 listings failed: {HOSTILE}", f"목록 1개 중 1개를 읽지 못함({HOSTILE})", HOSTILE), 0),
+    ],
+    left_out=[
+        LeftOut(GANGWON.key, "suspended", "suspended until 2026-03-08 00:00, failing since 2026-02-27: there is no such host", 3),
+        LeftOut(JEJU.key, "paused", f"paused since 2026-02-20: {HOSTILE}", 13),
+    ],
+)  # fmt: skip
+"""Twenty nights: an outlet whose lists are empty, one that is suspended, one paused, one slow, one that has recovered."""
+STANDINGS = [
+    {"outlet": GANGWON.key, "score": 3.5, "reason": "5 failures in a row, the last: there is no such host", "since": "2026-02-27T03:30:00+09:00", "suspended_until": _UNTIL, "suspensions": 2, "paused_since": None, "paused_reason": None},
+    {"outlet": TIMES.key, "score": 1.5, "reason": "shows no article any more", "since": "2026-03-02T03:30:00+09:00", "suspended_until": None, "suspensions": 0, "paused_since": None, "paused_reason": None},
+    {"outlet": JEJU.key, "score": 0.0, "reason": None, "since": None, "suspended_until": None, "suspensions": 0, "paused_since": "2026-02-20T10:12:00+09:00", "paused_reason": f"홈페이지 점검 {HOSTILE}"},
+]  # fmt: skip
 
 
 def build(path: Path) -> None:
@@ -272,7 +294,9 @@ def build(path: Path) -> None:
     with Store(path, table) as store:
         for one in readings():
             store.put(one)
-        store.put_crawl_tables(crawl_tables())
+        for one in (GANGWON, BUSAN, JEJU, EVIL):
+            store.put_outlet(one)
+        store.put_crawl_tables(tables_of(COURSE) | {"standings": STANDINGS})
 
 
 if __name__ == "__main__":

@@ -52,8 +52,9 @@ def test_the_start_page_says_what_this_is_and_what_is_new(web: httpx.Client) -> 
     assert "서울특별시 금천구" in text
     assert "527억 원" in text
     assert "52,700,000,000" in text
-    assert "finished" in text
-    assert "매체 2곳에서 주소 1,495개" in text
+    assert "2026-03-05 시작, 이상 있음" in text
+    assert "매체 7곳에서 주소 973개" in text
+    assert 'href="/health"' in html
     for query in JOBPLANS["queries"]:
         assert f'href="/jobplans/{query}"' in html
     for table in PUBLIC:
