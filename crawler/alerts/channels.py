@@ -57,7 +57,7 @@ class Telegram:
             "text": text_of(alert, self.LIMIT),
             "link_preview_options": {"is_disabled": True},
         }
-        answer = post(f"{self.api.rstrip('/')}/bot{self.token.reveal()}/sendMessage", _json(told), JSON)
+        answer = post(Secret(f"{self.api.rstrip('/')}/bot{self.token.reveal()}/sendMessage"), _json(told), JSON)
         said = _object(answer)
         asked = said.get("parameters")
         wait = asked.get("retry_after") if isinstance(asked, dict) else None
@@ -83,7 +83,7 @@ class Slack:
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        answer = post(self.webhook.reveal(), _json(told), JSON)
+        answer = post(self.webhook, _json(told), JSON)
         hint = "is ILJARI_SLACK_WEBHOOK right?" if answer.status in (403, 404, 410) else ""
         answer.check(_detail(answer.body.decode("utf-8", "replace"), self.webhook), hint)
         return None
@@ -105,9 +105,7 @@ class Discord:
             "allowed_mentions": {"parse": []},
             "flags": self._NO_PREVIEWS,
         }
-        parts = urlsplit(self.webhook.reveal())  # without `wait` it answers before it has looked at the message
-        query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), ("wait", "true")])
-        answer = post(parts._replace(query=query).geturl(), _json(told), JSON)
+        answer = post(_asking_to_wait(self.webhook), _json(told), JSON)
         said = _object(answer)
         hint = "is ILJARI_DISCORD_WEBHOOK right?" if answer.status in (401, 404) else ""
         answer.check(_detail(said.get("message"), self.webhook), hint, _seconds(said.get("retry_after")))
@@ -139,7 +137,7 @@ class Webhook:
         if self.key:
             digest = hmac.new(self.key.reveal().encode(), body, hashlib.sha256).hexdigest()
             headers[self.SIGNATURE] = f"sha256={digest}"
-        post(self.url.reveal(), body, headers).check()
+        post(self.url, body, headers).check()
         return None
 
 
@@ -152,10 +150,8 @@ class Ping:
 
     def send(self, alert: Alert) -> str | None:
         """Tell it `start`, `ok` or `fail`, with the alert's subject. Raises DeliveryError."""
-        parts = urlsplit(self.url.reveal())
-        if alert.kind != "ok":
-            parts = parts._replace(path=f"{parts.path.rstrip('/')}/{alert.kind}")
-        post(parts.geturl(), alert.message.subject.encode(), {"Content-Type": "text/plain; charset=utf-8"}).check()
+        address = self.url if alert.kind == "ok" else _below(self.url, alert.kind)
+        post(address, alert.message.subject.encode(), {"Content-Type": "text/plain; charset=utf-8"}).check()
         return None
 
 
@@ -181,24 +177,31 @@ class Mail:
         try:
             with self._session() as session:
                 refused = session.send_message(self._letter(alert), self.sender, self.recipients)
-        except smtplib.SMTPRecipientsRefused as error:
-            raise self._refused(*min(error.recipients.values()), "every recipient is refused") from None
-        except smtplib.SMTPAuthenticationError as error:
-            said = f"the login is refused ({error.smtp_code}); are ILJARI_SMTP_USER and ILJARI_SMTP_PASSWORD right?"
-            raise DeliveryError(said, temporary=error.smtp_code < 500) from None
-        except smtplib.SMTPResponseException as error:
-            raise self._refused(error.smtp_code, error.smtp_error, "the server refuses") from None
-        except smtplib.SMTPNotSupportedError:
-            raise DeliveryError(
-                "the server does not offer what ILJARI_SMTP_SECURITY or ILJARI_SMTP_USER ask for"
-            ) from None
-        except smtplib.SMTPServerDisconnected as error:
-            raise no_answer(error) from None
-        except smtplib.SMTPException:
-            raise DeliveryError("the server takes none of the ways to log in that there are") from None
-        except OSError as error:
-            raise no_answer(error) from None
-        return f"{len(refused)} of {len(self.recipients)} recipients were refused" if refused else None
+        except (smtplib.SMTPException, OSError) as error:
+            failure = self._failure(error)
+        else:
+            return f"{len(refused)} of {len(self.recipients)} recipients were refused" if refused else None
+        raise failure  # out here it does not carry the other along, in whose traceback the password is
+
+    def _failure(self, error: smtplib.SMTPException | OSError) -> DeliveryError:
+        match error:
+            case smtplib.SMTPRecipientsRefused():
+                return self._refusal("every recipient is refused", *min(error.recipients.values()))
+            case smtplib.SMTPAuthenticationError():
+                said = f"the login is refused ({error.smtp_code})"
+                hint = "are ILJARI_SMTP_USER and ILJARI_SMTP_PASSWORD right?"
+                return DeliveryError(f"{said} ({hint})", temporary=error.smtp_code < 500)
+            case smtplib.SMTPResponseException():
+                return self._refusal("the server refuses", error.smtp_code, error.smtp_error)
+            case smtplib.SMTPNotSupportedError():
+                return DeliveryError(
+                    "the server has no such login or encryption (ILJARI_SMTP_SECURITY, ILJARI_SMTP_USER)"
+                )
+            case smtplib.SMTPServerDisconnected():
+                return DeliveryError("the server closed the connection", temporary=True)
+            case smtplib.SMTPException():
+                return DeliveryError("the server takes none of the ways to log in that there are")
+        return no_answer(error)
 
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
@@ -227,9 +230,22 @@ class Mail:
         letter.set_content(text_of(alert), charset="utf-8", cte="base64")
         return letter
 
-    def _refused(self, code: int, said: bytes | str, what: str) -> DeliveryError:
+    def _refusal(self, what: str, code: int, said: bytes | str) -> DeliveryError:
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-        return DeliveryError(f"{what} ({code} {_detail(text, self.password)})", temporary=code < 500)
+        return DeliveryError(f"{what}: {code} {_detail(text, self.password)}", temporary=code < 500)
+
+
+def _asking_to_wait(webhook: Secret) -> Secret:
+    """Discord's webhook with `wait`: without it Discord answers before it has looked at the message."""
+    parts = urlsplit(webhook.reveal())
+    query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), ("wait", "true")])
+    return Secret(parts._replace(query=query).geturl())
+
+
+def _below(address: Secret, name: str) -> Secret:
+    """An address one step further down; its query stays."""
+    parts = urlsplit(address.reveal())
+    return Secret(parts._replace(path=f"{parts.path.rstrip('/')}/{name}").geturl())
 
 
 def escape_slack(line: str) -> str:

@@ -63,7 +63,9 @@ class Alerts:
         none (None), or it cannot be used, the alert is sent all the same.
         """
         with ExitStack() as opened:
-            outbox, posts, subject = None, [], f"iljari: {report.state}"
+            outbox: Outbox | None = None
+            posts: list[Post] = []
+            subject = f"iljari: {report.state}"
             try:
                 outbox, posts, subject = self._prepare(report, data, opened)
             except Exception as error:  # a mistake in here must not cost the night
@@ -83,7 +85,12 @@ class Alerts:
             replace(self._patience, tries=1),
             lambda outcome: found.update({outcome.channel: outcome}),
         )
-        return found
+        return {
+            name: replace(
+                one, error=one.error and self._redact(one.error), remark=one.remark and self._redact(one.remark)
+            )
+            for name, one in found.items()
+        }
 
     def _prepare(
         self, report: NightReport, data: Path | None, opened: ExitStack
@@ -190,7 +197,7 @@ def _backlog(waiting: Sequence[Waiting], *, given_up: bool = False) -> list[Back
 
 
 def _as_json(value: Any) -> Any:
-    """A report as JSON has it: days and moments as ISO texts."""
+    """A report as JSON has it: days and moments as ISO texts, and no text that has no bytes."""
     match value:
         case dict():
             return {str(name): _as_json(one) for name, one in value.items()}
@@ -198,6 +205,6 @@ def _as_json(value: Any) -> Any:
             return [_as_json(one) for one in value]
         case datetime() | date():
             return value.isoformat()
-        case str() | int() | float() | None:
+        case int() | float() | None:
             return value
-    return str(value)
+    return str(value).encode("utf-8", "replace").decode("utf-8")

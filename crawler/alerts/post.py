@@ -14,6 +14,7 @@ from time import monotonic
 
 from crawler.clock import now
 from crawler.pace import retry_after
+from crawler.secret import Secret
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
 """For a connection; for each of sending and answering."""
@@ -36,8 +37,8 @@ class Answer:
     """What a service answered; the body only as far as it is worth reading."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
 
     def check(self, detail: str = "", hint: str = "", wait: float | None = None) -> None:
         """Raise DeliveryError unless the service took what it was sent. `detail` is its own word, `hint` is ours."""
@@ -51,7 +52,7 @@ class Answer:
         raise DeliveryError(said, temporary=temporary, wait=asked if temporary else None)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def post(url: Secret, body: bytes, headers: Mapping[str, str]) -> Answer:
     """POST to an address. Raises DeliveryError where no answer comes; the environment's proxies and netrc do not count."""
     import httpx  # a night without a channel does without it
 
@@ -62,7 +63,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     try:
         with (
             httpx.Client(verify=trust(), trust_env=False, timeout=limits) as client,
-            client.stream("POST", url, content=body, headers=sent) as response,
+            client.stream("POST", url.reveal(), content=body, headers=sent) as response,
         ):
             read = bytearray()
             for chunk in response.iter_raw():
@@ -71,7 +72,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
                     break
             return Answer(response.status_code, response.headers, bytes(read[:LARGEST_ANSWER]))
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise no_answer(error) from None
+        failure = no_answer(error)
+    raise failure  # out here it does not carry the other along, in whose traceback the address is
 
 
 @cache
@@ -93,9 +95,11 @@ def no_answer(error: BaseException) -> DeliveryError:
     for one in _causes(error):
         match one:
             case ssl.SSLCertVerificationError():
-                return DeliveryError(f"its certificate is not trusted ({one.verify_message})")
+                return DeliveryError(f"its certificate is not trusted ({getattr(one, 'verify_message', 'unknown')})")
             case ssl.SSLError():
-                return DeliveryError(f"the encrypted connection failed ({one.reason or 'TLS'})", temporary=True)
+                return DeliveryError(
+                    f"the encrypted connection failed ({getattr(one, 'reason', None) or 'TLS'})", temporary=True
+                )
             case socket.gaierror():
                 return DeliveryError("its host name cannot be looked up", temporary=True)
             case TimeoutError():
