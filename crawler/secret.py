@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn, Self
 from urllib.parse import quote, unquote, urlsplit
@@ -10,7 +11,8 @@ HIDDEN = "***"
 SHORTEST = 4
 """Characters. Anything shorter is not looked for in texts: it would be found in every other word."""
 _TOKEN_LENGTH = 16
-"""Characters from which on a part of an address is taken for a key."""
+"""Characters from which on a part of an address or a token is taken for a key."""
+_BETWEEN = re.compile(r"[/:?&=@#]")
 
 
 class Secret:
@@ -80,11 +82,10 @@ class Redactor:
 
 
 def _forms(text: str) -> set[str]:
-    """A secret as it may stand in a text: whole and, of an address, the parts that are keys; as it is and percent-encoded."""
-    parts = {text}
+    """A secret as it may stand in a text: whole and in those parts that are keys; as it is and percent-encoded."""
+    parts = {text, *(word for word in _BETWEEN.split(text) if len(word) >= _TOKEN_LENGTH)}
     if "://" in text:
         address = urlsplit(text)
-        path = address.path + (f"?{address.query}" if address.query else "")
-        words = (*address.path.split("/"), *(pair.partition("=")[2] for pair in address.query.split("&")))
-        parts |= {path, *(word for word in words if len(word) >= _TOKEN_LENGTH), address.password or ""} - {"/"}
+        parts -= {address.netloc, address.hostname}
+        parts |= {address.path + (f"?{address.query}" if address.query else ""), address.password or ""}
     return {form for part in parts for form in (part, quote(part, safe=""), quote(part, safe="/:"), unquote(part))}

@@ -37,15 +37,16 @@ WEBHOOK_PATH = "/hooks/canaryWebhookPath0123456789"
 WEBHOOK_KEY = "canary-webhook-key-0123"
 PING_PATH = "/ping/canaryPing-1111-2222-3333-444455556666"
 SMTP_USER, SMTP_PASSWORD = "iljari@example.org", "canary smtp/password+1%"
-CANARIES_OF = {
-    "telegram": (TELEGRAM_TOKEN, "canaryTelegramToken"),
-    "slack": (SLACK_PATH, "canarySlackKey"),
-    "discord": (DISCORD_PATH, "canaryDiscordToken"),
-    "webhook": (WEBHOOK_PATH, "canaryWebhookPath", WEBHOOK_KEY),
-    "ping": (PING_PATH, "canaryPing"),
-    "mail": (SMTP_PASSWORD, "canary smtp", "canary%20smtp"),
-}
-CANARIES = tuple(canary for some in CANARIES_OF.values() for canary in some)
+SECRETS_OF = {
+    "telegram": TELEGRAM_TOKEN, "slack": SLACK_PATH, "discord": DISCORD_PATH,
+    "webhook": f"{WEBHOOK_PATH} {WEBHOOK_KEY}", "ping": PING_PATH, "mail": SMTP_PASSWORD,
+}  # fmt: skip
+"""What the services may quote."""
+CANARIES = (
+    TELEGRAM_TOKEN, "canaryTelegramToken", SLACK_PATH, "canarySlackKey", DISCORD_PATH, "canaryDiscordToken", WEBHOOK_PATH,
+    "canaryWebhookPath", WEBHOOK_KEY, PING_PATH, "canaryPing", SMTP_PASSWORD, "canary smtp", "canary%20smtp",
+)  # fmt: skip
+"""What must be nowhere."""
 
 
 @dataclass(frozen=True)
