@@ -425,7 +425,7 @@ def test_no_secret_is_read_anywhere_whatever_goes_wrong(tmp_path, today, impatie
     caplog.set_level(logging.DEBUG)
     for noisy in ("httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.DEBUG)
-    caplog.set_level(logging.CRITICAL, "mail.log")  # the stand-in's own
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the stand-in's own
     said = []
 
     def try_all(settings, *, with_locals=True):
