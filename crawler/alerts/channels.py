@@ -198,7 +198,7 @@ class Mail:
                     "the server has no such login or encryption (ILJARI_SMTP_SECURITY, ILJARI_SMTP_USER)"
                 )
             case smtplib.SMTPServerDisconnected():
-                return DeliveryError("the server closed the connection", temporary=True)
+                return no_answer(error)  # a time that is over comes as this as well
             case smtplib.SMTPException():
                 return DeliveryError("the server takes none of the ways to log in that there are")
         return no_answer(error)

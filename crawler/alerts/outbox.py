@@ -49,7 +49,7 @@ create table alert_memory (
     primary key (outlet, "check")
 ) strict;
 """
-"""`state` of a delivery: waiting, delivered, given up. `outlet` is empty where the whole night is meant."""
+"""`state` of a delivery: waiting or delivered, `changed` then. `outlet` is empty where the whole night is meant."""
 
 
 @migrations()
@@ -113,14 +113,10 @@ class Outbox(DatabaseFile):
             )
 
     def give_up(self) -> list[Waiting]:
-        """Let go of what is too old, and say of what that was not delivered. What was delivered then is forgotten."""
+        """Forget what is too old; what of it was not delivered."""
         oldest = (now() - timedelta(days=DAYS)).isoformat()
         old = [one for one in self.waiting() if one.alert.created.isoformat() <= oldest]
         with self.transaction():
-            self.db.conn.executemany(
-                "update alert_deliveries set state = 'given up', changed = ? where alert = ? and channel = ?",
-                [(now().isoformat(), one.alert.id, one.channel) for one in old],
-            )
             self.db.conn.execute("delete from alerts where created <= ?", [oldest])
         return old
 

@@ -341,6 +341,17 @@ def test_every_recipient_refused(tmp_path, today):
     ]
 
 
+def test_a_mail_server_that_never_says_a_word(tmp_path, today, impatient):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        said = problems(mail_settings(silent.getsockname()[1]), night("2026-11-25", finding()), tmp_path)
+    assert said == ["mail: not delivered, kept for the next night: no answer in time"]
+
+
+def test_no_mail_server_listens(tmp_path, today):
+    said = problems(mail_settings(closed_port()), night("2026-11-25", finding()), tmp_path)
+    assert said == ["mail: not delivered, kept for the next night: connection refused"]
+
+
 def test_a_bad_goodbye_does_not_undo_a_delivery(tmp_path, today):
     with running_post() as server:
         server.replies = deque([("QUIT", "421 going down")])

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from crawler.commands.alerts import _list
 from tests.crawler.alerts.nights import alerts, finding, night
 from tests.crawler.alerts.services import CANARIES, Answer, mail_settings, running_post
 from tests.newsroom.demo import crawl_environment, run_scrapy
@@ -65,8 +66,9 @@ def test_what_is_set_and_what_waits(service, waiting):
     assert "HTTP 400: invalid_payload" in lines[-1]
 
 
-def test_what_is_set_and_what_waits_as_json(service, waiting):
-    told = json.loads(run(waiting, service.settings("slack"), "--json").stdout)
+def test_what_is_set_and_what_waits_as_json(service, waiting, capsys):
+    assert _list(alerts(service.settings("slack")), waiting, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
     assert {"channel": "slack", "set": True, "mistake": None, "waiting": 1} in told["channels"]
     assert told["waiting"] == [
         {"channel": "slack", "created": "2026-11-25T05:00:00+09:00", "kind": "digest", "tries": 1,
@@ -75,6 +77,5 @@ def test_what_is_set_and_what_waits_as_json(service, waiting):
 
 
 def test_listing_writes_nothing(tmp_path):
-    done = run(tmp_path / "data", {})
-    assert done.returncode == 0
+    assert _list(alerts({}), tmp_path / "data", as_json=False) == 0
     assert not (tmp_path / "data").exists()
