@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -54,7 +54,8 @@ class Alerts:
         if self.setup.ping:
             start = _ping("start", "iljari")
             patience = replace(self._patience, tries=1, total=PING_SECONDS)
-            deliver([(self.setup.ping, [start])], patience, self._note_ping)
+            with self._harmless("the ping could not be sent"):
+                deliver([(self.setup.ping, [start])], patience, self._note_ping)
 
     def tell(self, report: NightReport, data: Path | None) -> list[str]:
         """Send what is news of a night, and what waits from earlier ones; tell the ping how it ended. What went wrong.
@@ -62,14 +63,12 @@ class Alerts:
         An alert is kept in the outbox of the data folder until each channel has it, for 14 days at most. Where there is
         none (None), or it cannot be used, the alert is sent all the same.
         """
-        with ExitStack() as opened:
+        with self._harmless("the alerts broke off"), ExitStack() as opened:
             outbox: Outbox | None = None
             posts: list[Post] = []
             subject = f"iljari: {report.state}"
-            try:
+            with self._harmless("the alerts could not be made"):
                 outbox, posts, subject = self._prepare(report, data, opened)
-            except Exception as error:  # a mistake in here must not cost the night
-                self._problem(f"the alerts could not be made: {type(error).__name__}: {error}")
             if self.setup.ping:
                 posts.append((self.setup.ping, [_ping("ok" if report.state == "ok" else "fail", subject)]))
             deliver(posts, self._patience, lambda outcome: self._note(outcome, outbox))
@@ -164,6 +163,14 @@ class Alerts:
     def _note_ping(self, outcome: Outcome) -> None:
         if outcome.error:
             self._problem(f"ping ({outcome.alert.kind}): {outcome.error}")
+
+    @contextmanager
+    def _harmless(self, what: str) -> Iterator[None]:
+        """Whatever goes wrong within is a sentence: a mistake in here must not cost the night."""
+        try:
+            yield
+        except Exception as error:
+            self._problem(f"{what}: {type(error).__name__}: {error}")
 
     def _problem(self, said: str) -> None:
         self._problems.append(plain(self._redact(said)))

@@ -215,3 +215,18 @@ def test_delivered_alerts_are_forgotten_after_two_weeks(service, tmp_path, today
     assert alerts(service.settings("slack")).tell(night("2026-12-10", finding(change="continuing")), tmp_path) == []
     assert deliveries(tmp_path) == []
     assert len(service.of("slack")) == 1, "what was told is remembered longer"
+
+
+def test_even_without_threads_the_night_goes_on(service, tmp_path, today, monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    tonight = alerts(service.settings("slack", "ping"))
+    tonight.begin()
+    said = tonight.tell(night("2026-11-25", finding()), tmp_path)
+    assert said == [
+        "the ping could not be sent: RuntimeError: can't start new thread",
+        "the alerts broke off: RuntimeError: can't start new thread",
+    ]
+    assert len(waiting_in(tmp_path / "crawl.db")) == 1
