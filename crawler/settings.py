@@ -3,6 +3,8 @@
 import os
 import sys
 
+from crawler.secret import Secret
+
 BOT_NAME = "iljari"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
@@ -34,6 +36,45 @@ ILJARI_RETRY_WAIT = os.environ.get("ILJARI_RETRY_WAIT") or (0.05 if ILJARI_NEWSR
 time in a row, up to sixteen times."""
 ILJARI_LONGEST_WAIT = os.environ.get("ILJARI_LONGEST_WAIT") or 120
 """Seconds. A host that asks (Retry-After) for a longer rest than this is suspended for as long as it asks."""
+
+# Who hears of a night (crawler/alerts; `scrapy alerts` shows what is set and tries it out)
+
+ILJARI_LANGUAGE = os.environ.get("ILJARI_LANGUAGE", "")
+"""Of the alerts: ko (also where nothing is set) or en."""
+ILJARI_DIGEST = os.environ.get("ILJARI_DIGEST", "")
+"""news (also where nothing is set): a digest on nights with something new, changed or recovered; always: every night."""
+ILJARI_PUBLIC_URL = os.environ.get("ILJARI_PUBLIC_URL", "")
+"""Where Datasette can be reached from outside; alerts then link to its health page."""
+ILJARI_PING_URL = Secret(os.environ.get("ILJARI_PING_URL", ""))
+"""A dead man's switch as healthchecks has them: gets …/start, and at the end the address itself or …/fail."""
+ILJARI_TELEGRAM_TOKEN = Secret(os.environ.get("ILJARI_TELEGRAM_TOKEN", ""))
+"""Token of a Telegram bot."""
+ILJARI_TELEGRAM_CHAT = os.environ.get("ILJARI_TELEGRAM_CHAT", "")
+"""The chat it writes to: a number, or @ and a channel's name."""
+ILJARI_TELEGRAM_API = os.environ.get("ILJARI_TELEGRAM_API") or "https://api.telegram.org"
+"""Address of the Bot API."""
+ILJARI_SLACK_WEBHOOK = Secret(os.environ.get("ILJARI_SLACK_WEBHOOK", ""))
+"""Address of a Slack incoming webhook."""
+ILJARI_DISCORD_WEBHOOK = Secret(os.environ.get("ILJARI_DISCORD_WEBHOOK", ""))
+"""Address of a Discord webhook."""
+ILJARI_MAIL_TO = os.environ.get("ILJARI_MAIL_TO", "")
+"""Mail addresses, with commas between them."""
+ILJARI_MAIL_FROM = os.environ.get("ILJARI_MAIL_FROM", "")
+"""The mail address that alerts come from."""
+ILJARI_SMTP_HOST = os.environ.get("ILJARI_SMTP_HOST", "")
+"""The mail server that takes them."""
+ILJARI_SMTP_SECURITY = os.environ.get("ILJARI_SMTP_SECURITY", "")
+"""starttls (also where nothing is set), tls (from the first byte), or none."""
+ILJARI_SMTP_PORT = os.environ.get("ILJARI_SMTP_PORT", "")
+"""Without it 587, 465 or 25, as the security goes."""
+ILJARI_SMTP_USER = os.environ.get("ILJARI_SMTP_USER", "")
+"""Name to log in with; without it and a password there is no login."""
+ILJARI_SMTP_PASSWORD = Secret(os.environ.get("ILJARI_SMTP_PASSWORD", ""))
+"""Password to log in with."""
+ILJARI_WEBHOOK_URL = Secret(os.environ.get("ILJARI_WEBHOOK_URL", ""))
+"""An address of one's own that gets each alert as JSON, with the whole night."""
+ILJARI_WEBHOOK_KEY = Secret(os.environ.get("ILJARI_WEBHOOK_KEY", ""))
+"""With it X-Iljari-Signature holds sha256= and the HMAC-SHA256 of the body, in hexadecimal."""
 
 USER_AGENT = "iljari/0.1 (nightly reader of municipal job plans)"
 """The contact is added to it by the egress middleware."""
