@@ -92,7 +92,8 @@ def test_the_webhook_gets_the_whole_night_signed(service, tmp_path, today, bad_n
     assert told["kind"] == "digest"
     assert told["id"] == asked.headers["idempotency-key"]
     assert told["report"]["findings"][0] | {"ko": "", "en": ""} == {
-        "outlet": "knnws", "monitor": "links", "level": "error", "since": "2026-11-25", "change": "new", "ko": "", "en": "",
+        "outlet": "knnws", "monitor": "links", "level": "error", "since": "2026-11-25", "change": "new", "cause": "",
+        "ko": "", "en": "",
     }  # fmt: skip
     assert [one["outlet"] for one in told["report"]["outlets"]] == ["asiae", "knnws"]
 
