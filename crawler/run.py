@@ -21,6 +21,7 @@ from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
 from crawler.ledger import LedgerError
 from crawler.lock import LockedError
+from crawler.logs import RunLog
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
 from crawler.night import Night
 from crawler.report import as_table, progress_line
@@ -45,11 +46,14 @@ def run_outlets(
         Window.parse(**arguments)
         if not newsroom_address(process.settings["ILJARI_NEWSROOM"]) and not process.settings["ILJARI_CONTACT"].strip():
             raise SpiderMistakeError(NO_CONTACT)
+        log = RunLog.begin(process.settings)
         tonight = night.begin(process.settings, kind=kind, dry=dry)
     except LockedError as error:
         return refuse(error, LOCKED)
     except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
         return refuse(error, MISUSED)
+    if not dry:
+        log.open(tonight.run, f"{kind} {tonight.run}: {', '.join(names)}")
     logging.getLogger("scrapy").setLevel(process.settings["LOG_LEVEL"])  # else a record a page is made and thrown away
     for noisy in ("robotstxt", "retry"):  # what they tell with a traceback stands in the table in words
         logging.getLogger(f"scrapy.downloadermiddlewares.{noisy}").setLevel(logging.CRITICAL)
@@ -57,19 +61,26 @@ def run_outlets(
         _crawl(process, tonight, names, arguments)
     except (sqlite3.DatabaseError, LedgerError):
         if not tonight.broken:
+            logging.getLogger(__name__).exception("The run broke off")
             raise
     finally:
         state = tonight.close()
+    table = as_table(tonight.outlets, state, dry=dry)
+    log_file = log.end("\n".join([*tonight.unmet_corrections, table]))
     for unmet in tonight.unmet_corrections:
         print(f"iljari: {unmet}", file=sys.stderr)
+    if log_file:
+        print(f"log · 기록: {log_file}", file=sys.stderr)
     if as_json:
-        print(
-            json.dumps(
-                {"run": tonight.run, "state": state, "outlets": list(tonight.outlets.values())}, ensure_ascii=False
-            )
-        )
+        told = {
+            "run": tonight.run,
+            "state": state,
+            "outlets": list(tonight.outlets.values()),
+            "log": log_file and str(log_file),
+        }
+        print(json.dumps(told, ensure_ascii=False))
     else:
-        print(as_table(tonight.outlets, state, dry=dry))
+        print(table)
     return HEALTHY if state == "ok" else UNHEALTHY
 
 
