@@ -91,6 +91,7 @@ class RunLog(logging.Handler):
         self._write(outcome)
         if self._file:
             self._file.close()
+            self._file = None
         return self.path
 
     def _take(self, message: str) -> None:
