@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -186,6 +187,28 @@ def records(path: Path) -> Iterator[Record]:
             url = record.rec_headers.get_header("WARC-Target-URI")
             yield Record(Position(path.name, offset, end), record.rec_type, url, json.loads(told) if told else {})
             break
+
+
+def examined(path: Path, start: int = 0) -> Iterator[tuple[Record, str | None]]:
+    """All whole records of one file from an offset on, each with what is wrong with it, if anything is.
+
+    A torn tail ends the walk. Raises ArchiveError.
+    """
+    for offset, end, member in _members(path, start):
+        position, wrong = Position(path.name, offset, end), None
+        try:
+            for record in ArchiveIterator(BytesIO(member), check_digests=True):
+                while record.content_stream().read(_CHUNK):
+                    pass
+                told = json.loads(record.rec_headers.get_header(PAGE_HEADER) or "{}")
+                url = record.rec_headers.get_header("WARC-Target-URI")
+                wrong = None if record.digest_checker.passed is not False else "its bytes are not what its digest says"
+                yield Record(position, record.rec_type, url, told), wrong
+                break
+            else:
+                yield Record(position, "", None, {}), "it is empty"
+        except (ArchiveLoadFailed, ValueError) as error:
+            yield Record(position, "", None, {}), f"it is no WARC record ({error})"
 
 
 def page_at(path: Path, offset: int) -> Page:

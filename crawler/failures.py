@@ -110,6 +110,43 @@ _STATUSES: tuple[tuple[range, str, float, str], ...] = (
 )
 """The first range that holds the status counts."""
 
+_KINDS: dict[str, tuple[str, str]] = {
+    "no such host": ("host", "호스트를 찾을 수 없음"),
+    "no name server": ("host", "이름 서버가 응답하지 않음"),
+    "private address": ("host", "사설 주소로 연결됨"),
+    "connection refused": ("host", "서버가 연결을 거부함"),
+    "no connection": ("host", "서버에 연결할 수 없음"),
+    "no answer": ("host", "서버가 응답 없이 끊음"),
+    "reset": ("host", "연결이 끊김"),
+    "timeout": ("host", "응답 시간 초과"),
+    "server error": ("host", "서버 오류"),
+    "truncated": ("host", "응답이 중간에 끊김"),
+    "blocked": ("blocked", "차단 페이지가 나옴"),
+    "refused": ("blocked", "접근이 거부됨"),
+    "too many requests": ("blocked", "요청이 너무 잦다는 응답"),
+    "asked to wait": ("blocked", "기다리라는 응답"),
+    "robots.txt denies": ("robots", "robots.txt가 수집을 금함"),
+    "robots.txt unreadable": ("robots", "robots.txt를 읽을 수 없음"),
+    "gone": ("pages", "페이지가 없음"),
+    "redirect refused": ("pages", "다른 곳으로 넘김"),
+    "too large": ("pages", "페이지가 너무 큼"),
+    "headers too large": ("pages", "헤더가 너무 큼"),
+    "no page": ("pages", "페이지가 아닌 응답"),
+    "unknown": ("pages", "알 수 없는 오류"),
+    "no contact": ("ours", "연락처가 설정되지 않음"),
+    "archive": ("ours", "보관소에 쓸 수 없음"),
+    "stopped": ("ours", "수집이 중단됨"),
+    "taken down": ("ours", "게시 중단된 기사"),
+}
+"""Kinds of trouble: where its cause lies, and Korean words for it."""
+FAMILIES = {kind: family for kind, (family, _) in _KINDS.items()}
+
+
+def told_in_korean(kind: str) -> str:
+    """A kind of trouble in Korean; what no request failed by is told of the page's form."""
+    return _KINDS[kind][1] if kind in _KINDS else "알던 모양의 목록이 아님"
+
+
 _ONE_PAGE_ONLY = ("gone", "robots.txt denies")
 """Kinds that tell something against the outlet where a listing is concerned; an article may be gone or closed."""
 

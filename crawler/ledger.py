@@ -11,211 +11,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from sqlite_utils import Migrations
-
+from crawler.accounts import Account, LedgerError, Outcome
 from crawler.archive import Position
 from crawler.backfill import Progress
 from crawler.clock import now
-from crawler.visits import LAST_DAY, VISIT_OUTCOMES, Known, VisitOutcome, is_due
-from crawler.walks import LIST_OUTCOMES, ListOutcome, Memory, Walk
+from crawler.ledger_schema import migrations
+from crawler.monitors.findings import Finding
+from crawler.visits import LAST_DAY, Known, VisitOutcome, is_due
+from crawler.walks import ListOutcome, Memory, Walk
 from pipelines.canonical import canonical_url
-from pipelines.database import DatabaseFile, execute_all
+from pipelines.database import DatabaseFile
 from pipelines.model import Page
-from pipelines.schema import CRAWL, RUN_ACCOUNTS, RUN_TABLES
-
-Outcome = Literal[
-    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed"
-]  # fmt: skip
-OUTCOMES: tuple[Outcome, ...] = (
-    "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed",
-)  # fmt: skip
-READ_OUTCOMES = (
-    "plan", "no-plan", "no-body", "script-body", "attachment-only", "block-page", "not-html", "gone", "unreadable",
-    "unread",
-)  # fmt: skip
-"""What reading a fetched page gave."""
+from pipelines.schema import RUN_KEYS
 
 MAX_TRIES = 3
 """How many nights a failing article is asked for again without being listed again."""
 
-migrations = Migrations("crawl")
-
-TABLES = """
-create table urls (
-    url text primary key,
-    outlet text not null,
-    link text not null,
-    title text not null,
-    listed_on text,
-    found_by text not null,
-    first_seen text not null,
-    last_seen text not null,
-    state text not null,
-    reason text,
-    tries integer not null default 0,
-    status integer,
-    etag text,
-    last_modified text,
-    fetched_at text,
-    warc_file text,
-    warc_offset integer,
-    verdict text
-) strict;
-create table listings (
-    run text not null references runs(id),
-    outlet text not null,
-    position integer not null,
-    url text not null,
-    found_by text not null,
-    outcome text,
-    reason text,
-    primary key (run, outlet, position)
-) strict;
-create table walks (
-    outlet text not null,
-    listing text not null,
-    complete integer not null,
-    entries integer not null,
-    primary key (outlet, listing)
-) strict;
-create table archive_files (
-    file text primary key,
-    length integer not null
-) strict;
-create index idx_urls_outlet_state on urls(outlet, state);
-create index idx_urls_verdict on urls(warc_file) where verdict is null;
-create index idx_listings_url on listings(run, outlet, url);
-"""
-
-STANDINGS = """
-create table standings (
-    outlet text primary key,
-    score real not null,
-    reason text,
-    since text,
-    suspended_until text,
-    suspensions integer not null,
-    paused_since text,
-    paused_reason text
-) strict;
-"""
-
-
-ACCOUNTS = """
-alter table urls add column published text;
-alter table urls add column checked_at text;
-alter table urls add column payload text;
-alter table urls add column text_hash text;
-update urls set checked_at = fetched_at;
-alter table walks add column oldest text;
-alter table walks add column end_page integer;
-create table list_pages (
-    run text not null references runs(id),
-    outlet text not null,
-    listing text not null,
-    number integer not null,
-    url text not null,
-    outcome text,
-    reason text,
-    entries integer,
-    primary key (run, outlet, listing, number)
-) strict;
-create table backfills (
-    outlet text not null,
-    listing text not null,
-    page integer,
-    done integer not null default 0,
-    primary key (outlet, listing)
-) strict;
-create table visits (
-    run text not null references runs(id),
-    outlet text not null,
-    url text not null,
-    outcome text,
-    reason text,
-    primary key (run, outlet, url)
-) strict;
-"""
-
-
-@migrations()
-def create_tables(db: Any) -> None:
-    """The first schema."""
-    execute_all(db, RUN_TABLES + TABLES)
-
-
-@migrations()
-def account_for_outcomes(db: Any) -> None:
-    """List pages and visits are kept account of, and what conditional requests and visits need to know."""
-    execute_all(db, RUN_ACCOUNTS + ACCOUNTS)
-
-
-LEAVING = """
-create table takedowns (
-    url text primary key,
-    taken_down text not null,
-    reason text not null,
-    finished integer not null default 0
-) strict;
-create table archive_swaps (
-    file text primary key,
-    length integer not null
-) strict;
-"""
-"""What must not come back, and archive files that are being replaced by shorter ones (`crawler/rewrite.py`)."""
-
-
-@migrations()
-def create_leaving(db: Any) -> None:
-    """Takedowns and the rewriting of archive files."""
-    execute_all(db, LEAVING)
-
-
-@migrations()
-def create_standings(db: Any) -> None:
-    """How outlets stand with us (crawler/standing.py)."""
-    execute_all(db, STANDINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What became of an outlet's part of a run: by stage (`listed`, `list_pages`, `read`, `visits`), counts by outcome."""
-
-    counts: Mapping[str, Mapping[str, int]]
-
-    def total(self, stage: str) -> int:
-        """All of a stage."""
-        return sum(self.counts[stage].values())
-
-    def of(self, stage: str, *outcomes: str) -> int:
-        """Those of a stage that ended so."""
-        return sum(self.counts[stage].get(outcome, 0) for outcome in outcomes)
-
-    def columns(self) -> dict[str, int]:
-        """The columns of `run_outlets`."""
-        return {
-            "listed": self.total("listed"),
-            **{outcome: self.of("listed", outcome) for outcome in OUTCOMES},
-            "plan_articles": self.of("read", "plan"),
-            "list_pages": self.total("list_pages"),
-            "visits": self.total("visits"),
-        }
-
-
-class LedgerError(Exception):
-    """The outcomes of a run do not add up; `account` holds them as they are."""
-
-    def __init__(self, said: str, account: Account) -> None:
-        super().__init__(said)
-        self.account = account
-
-
-STAGES: dict[str, tuple[str, ...]] = {
-    "listed": OUTCOMES, "list_pages": LIST_OUTCOMES, "read": READ_OUTCOMES, "visits": VISIT_OUTCOMES,
-}  # fmt: skip
-"""The stages of a run, and in what their rows may end."""
 _ROWS = {"listed": "listings", "list_pages": "list_pages", "visits": "visits"}
 
 
@@ -262,9 +75,19 @@ class Ledger(DatabaseFile):
             )  # fmt: skip
         return run
 
-    def close_run(self, run: str, state: str) -> None:
-        """End a run as `ok`, `unhealthy` or `stopped`."""
-        self._execute("update runs set finished = ?, state = ? where id = ?", now().isoformat(), state, run)
+    def close_run(self, run: str, state: str, memory_mb: float | None = None) -> None:
+        """End a run as `ok`, `unhealthy` or `stopped`; `memory_mb` is what its processes took at their highest."""
+        self._execute(
+            "update runs set finished = ?, state = ?, memory_mb = ? where id = ?",
+            now().isoformat(),
+            state,
+            memory_mb,
+            run,
+        )
+
+    def run_row(self, run: str) -> dict[str, Any]:
+        """A row of `runs`."""
+        return next(self.db.query("select * from runs where id = ?", [run]))
 
     def sum_up(self, run: str, outlet: str, left_over: str) -> Account:
         """Count what became of an outlet's part of a run.
@@ -293,10 +116,18 @@ class Ledger(DatabaseFile):
         return dict(zip(("listed", "fetched", "open", "plans", "visits"), self._one(query, run), strict=True))
 
     def close_outlet(
-        self, run: str, outlet: str, state: str, reason: str | None, account: Account, seconds: float | None
+        self,
+        run: str,
+        outlet: str,
+        state: str,
+        reason: str | None,
+        account: Account,
+        seconds: float | None,
+        measures: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Enter an outlet's part of a run; the row of `run_outlets`."""
         row = {"run": run, "outlet": outlet, "state": state, "reason": reason, **account.columns(), "seconds": seconds}
+        row |= measures or {}
         marks = ", ".join("?" for _ in row)
         with self.transaction():
             self._execute(f"insert into run_outlets ({', '.join(row)}) values ({marks})", *row.values())  # noqa: S608
@@ -306,9 +137,23 @@ class Ledger(DatabaseFile):
             )
         return row
 
-    def crawl_tables(self) -> dict[str, list[dict[str, Any]]]:
-        """The rows of the tables that tell of runs, for the published database."""
-        return {name: list(self.db.query(f"select * from {name}")) for name in CRAWL}  # noqa: S608
+    def put_findings(self, run: str, findings: Iterable[Finding]) -> None:
+        """Enter what the monitors found."""
+        with self.transaction():
+            for finding in findings:
+                row = finding.row(run)
+                marks = ", ".join("?" for _ in row)
+                self._execute(f"insert into run_checks ({', '.join(row)}) values ({marks})", *row.values())  # noqa: S608
+
+    def crawl_tables(self, known: Mapping[str, str] | None = None) -> dict[str, list[dict[str, Any]]]:
+        """The rows of the tables that tell of runs, for the published database: of runs that it does not know in their
+        present state. How outlets stand is given whole."""
+        known = known or {}
+        states = self.db.conn.execute("select id, state from runs").fetchall()
+        wanted = json.dumps([run for run, state in states if known.get(run) != state])
+        query = "select * from {} where {} in (select value from json_each(?))"
+        tables = {name: list(self.db.query(query.format(name, key), [wanted])) for name, key in RUN_KEYS.items()}
+        return tables | {"standings": list(self.db.query("select * from standings"))}
 
     def _close_killed(self) -> None:
         query = (
@@ -478,6 +323,11 @@ class Ledger(DatabaseFile):
             self._execute(
                 "update visits set outcome = ?, reason = ? where url = ? and outcome = 'unread'", outcome, reason, url
             )
+
+    def listed_on(self, page: Page) -> date | None:
+        """The day on which a listing says that a page's article appeared."""
+        row = self._one("select listed_on from urls where url = ?", identity(page))
+        return date.fromisoformat(row[0]) if row and row[0] else None
 
     def set_unreadable(self, page: Page, why: object) -> None:
         """Note that an archived page could not be read or stored; a rebuild tries again."""

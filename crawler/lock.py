@@ -111,6 +111,26 @@ def hold_lock(data: Path, name: str = RUN, *, restoring: bool = False) -> Lock:
     return Lock(file)
 
 
+def holder(data: Path, name: str = RUN) -> tuple[Owner | None, bool]:
+    """Who is written in a lock of a data folder, and whether it is held: who is not there any more died at its work.
+
+    Nothing is taken: a lock without a name in it is not even tried. Raises OSError.
+    """
+    try:
+        file = FileIO(data / name, "r")
+    except FileNotFoundError:
+        return None, False
+    with file:
+        owner = _owner(file)
+        if owner is None:
+            return None, False
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return owner, True
+        return owner, False
+
+
 def _owner(file: FileIO) -> Owner | None:
     file.seek(0)
     return Owner.parse(file.read())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import resource
 import sqlite3
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -16,12 +18,19 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from crawler import archive, health, recovery
+from crawler import archive, recovery
+from crawler.accounts import Account, LedgerError
 from crawler.archive import ArchiveWriter
 from crawler.backfill import Estimate
+from crawler.clock import now
 from crawler.disk import MB, NoRoomError, check_room
-from crawler.ledger import Account, Ledger, LedgerError
+from crawler.ledger import Ledger
 from crawler.lock import hold_lock
+from crawler.monitors import outlet as monitors
+from crawler.monitors.findings import Finding, NightReport
+from crawler.monitors.measures import Tally
+from crawler.monitors.night import check_night
+from crawler.monitors.thresholds import thresholds
 from crawler.standing import Standings, Watch
 from crawler.walks import Walk
 from crawler.worker import ReadError, Worker
@@ -33,6 +42,8 @@ from pipelines.version import code_version
 
 logger = logging.getLogger(__name__)
 
+SECONDS = ("ILJARI_PROGRESS_SECONDS", "ILJARI_RETRY_WAIT", "ILJARI_LONGEST_WAIT")
+"""Settings that are seconds."""
 NOT_SUMMED_UP = "cut off, and the ledger could not be written; what was archived is taken over by the next run"
 
 
@@ -52,11 +63,20 @@ class Night:
         newsroom: bool = False,
         file_size: int = 1000 * MB,
         least_free: int = 0,
+        limits: Mapping[str, object] | None = None,
     ) -> None:
-        """`file_size` and `least_free` are bytes: when an archive file is left for another, what must stay free."""
+        """`file_size` and `least_free` are bytes: when an archive file is left for another, what must stay free.
+
+        `limits` are changes to the thresholds of the monitors.
+        """
+        self.limits = thresholds(limits or {})
         self.dry, self.kind = dry, kind
         self.broken = False
-        self._stop_reason: str | None = None
+        self.outlets: dict[str, dict[str, Any]] = {}
+        self.findings: list[Finding] = []
+        self.tallies: dict[str, Tally] = {}
+        self._crawlers: dict[str, tuple[Crawler, float]] = {}
+        self.stop_reason: str | None = None  # why the crawl of all outlets was ended
         with ExitStack() as opened:
             opened.enter_context(hold_lock(data))
             self._source, self._least_free = data, 0 if dry else least_free
@@ -77,8 +97,6 @@ class Night:
             for database in (self.ledger, self.store):
                 database.on_refusal(self.break_off)
             self._opened = opened.pop_all()
-        self.outlets: dict[str, dict[str, Any]] = {}
-        self._crawlers: dict[str, tuple[Crawler, float]] = {}
         self.estimate = Estimate()
         self.unmet_corrections: list[str] = []
 
@@ -89,23 +107,23 @@ class Night:
         self.store.put_outlet(spider.about)
 
     def leave(self, crawler: Crawler, reason: str) -> None:
-        """A spider has ended: sum up its part and judge its health. Outcomes that do not add up are a failure."""
+        """A spider has ended: sum up its part and have the monitors judge it. Outcomes that do not add up are a failure."""
         spider: Any = crawler.spider
         seconds = round(time.monotonic() - self._crawlers[spider.name][1], 1)
         try:
-            account = self.ledger.sum_up(self.run, spider.name, f"the crawl of the outlet ended first ({reason})")
-            state, why = health.judge(self._stop_reason or reason, spider.walks, account)
-            state, why = self.watch.close(spider.name, state, why)
-            self._close_outlet(spider.name, state, why, account, seconds)
-        except LedgerError as error:
-            logger.exception("%s: the outcomes do not add up", spider.name)
-            self._close_outlet(spider.name, "failed", f"the outcomes do not add up: {error}", error.account, seconds)
+            judged = monitors.judge(self, spider, self.stop_reason or reason, seconds)
+            self._close_outlet(spider.name, judged.state, judged.reason, judged.account, seconds, judged.measures)
+            self._found(judged.findings)
         except sqlite3.DatabaseError:
             if not self.broken:
                 raise
             row = {"outlet": spider.name, "state": "stopped", "reason": NOT_SUMMED_UP, "seconds": seconds}
             self.outlets[spider.name] = row
         del self._crawlers[spider.name]
+
+    def _found(self, findings: list[Finding]) -> None:
+        self.ledger.put_findings(self.run, findings)
+        self.findings += findings
 
     def fail(self, outlet: str, why: str) -> None:
         """An outlet that did not even begin."""
@@ -115,8 +133,11 @@ class Night:
         """An outlet that is left out: not set up (`skipped`), `suspended` or `paused`; no fault of this run."""
         self._close_outlet(outlet, state, why, self.ledger.sum_up(self.run, outlet, why), 0.0)
 
-    def _close_outlet(self, outlet: str, state: str, why: str | None, account: Account, seconds: float) -> None:
-        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, state, why, account, seconds)
+    def _close_outlet(
+        self, outlet: str, state: str, why: str | None, account: Account, seconds: float,
+        measures: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.outlets[outlet] = self.ledger.close_outlet(self.run, outlet, state, why, account, seconds, measures)
 
     @property
     def crawling(self) -> int:
@@ -130,8 +151,8 @@ class Night:
 
     def stop(self, reason: str) -> None:
         """End the crawl of all outlets; what they still wanted is deferred to the next run."""
-        if self._stop_reason is None:
-            self._stop_reason = reason
+        if self.stop_reason is None:
+            self.stop_reason = reason
             logger.error("The crawl stops: %s", reason)
             for crawler, _ in list(self._crawlers.values()):
                 if crawler.engine and crawler.spider:
@@ -163,6 +184,9 @@ class Night:
             self.ledger.set_unreadable(reading.page, error)
             return
         article = reading.article
+        if article.status == "ok" and reading.page.outlet.key in self._crawlers:
+            tally = self.tallies.setdefault(reading.page.outlet.key, Tally())
+            tally.take(reading, self.ledger.listed_on(reading.page), self.limits["days_off"])
         verdict = "plan" if reading.plan.relevant else "no-plan" if article.status == "ok" else article.status
         self.ledger.set_verdict(
             reading.page, verdict, published=day_of(article.published) if article.published else None,
@@ -178,23 +202,39 @@ class Night:
         with self._opened:
             for crawler, _ in list(self._crawlers.values()):
                 self.leave(crawler, "it was cut off")
+            self.worker.close()
+            memory = memory_mb()
             state = self._state()
             try:
-                self.ledger.close_run(self.run, state)
-                self.store.put_crawl_tables(self.ledger.crawl_tables())
+                if self.kind == "nightly" and not self.broken:
+                    self._found(check_night(self, state, memory))
+                    state = self._state()
+                self.ledger.close_run(self.run, state, memory)
+                self.store.put_crawl_tables(self.ledger.crawl_tables(self.store.known_runs()))
                 self.unmet_corrections = self.store.unmet_corrections()
             except sqlite3.DatabaseError as error:
                 self.break_off(f"the run cannot be closed: {error}")
                 state = "stopped"
                 with suppress(sqlite3.DatabaseError):
                     self.ledger.close_run(self.run, state)
+            self._row = self.ledger.run_row(self.run)
         return state
+
+    def report(self) -> NightReport:
+        """The run, when it is closed."""
+        return NightReport(
+            run=self.run, kind=self.kind, state=self._row["state"], started=self._row["started"],
+            ended=self._row["finished"] or now().isoformat(), outlets=tuple(self.outlets.values()),
+            findings=tuple(sorted(self.findings, key=lambda finding: finding.order)),
+            newsroom=bool(self._row["newsroom"]), reason=self.stop_reason,
+        )  # fmt: skip
 
     def _state(self) -> str:
         states = {row["state"] for row in self.outlets.values()}
         if self.broken or "stopped" in states:
             return "stopped"
-        return "ok" if states <= {"ok", "skipped", "suspended", "paused"} else "unhealthy"
+        wrong = any(finding.level == "error" and finding.change != "recovered" for finding in self.findings)
+        return "unhealthy" if wrong or not states <= {"ok", "skipped", "suspended", "paused"} else "ok"
 
     def _recover(self) -> int:
         """Take over pages of runs that were killed: into the ledger, and read what was not read."""
@@ -245,6 +285,9 @@ class NightExtension:
 
     def _received(self, response: Response, request: Request) -> None:
         withdrawn = response.status in GONE_STATUSES and "visit" in request.meta
+        if "page_kind" in request.meta and "download_latency" in request.meta:
+            tally = current().tallies.setdefault(self.crawler.spider.name, Tally())  # type: ignore[union-attr]
+            tally.latencies.append(request.meta["download_latency"])
         if "page_kind" in request.meta and (response.status < 400 or withdrawn):
             current().watch.answered(self.crawler.spider.name, request.meta["page_kind"])  # type: ignore[union-attr]
 
@@ -261,19 +304,48 @@ def begin(settings: BaseSettings, *, kind: str = "nightly", dry: bool = False) -
     global _current
     if not settings["ILJARI_DATA"]:
         raise ValueError("ILJARI_DATA is empty; name the folder for databases and archive")
+    for name in SECONDS:
+        seconds(settings, name)
     _current = Night(
         Path(settings["ILJARI_DATA"]),
         settings.getfloat("ILJARI_READ_TIMEOUT"),
         kind=kind,
         dry=dry,
         newsroom=bool(settings["ILJARI_NEWSROOM"]),
-        file_size=_megabytes(settings, "ILJARI_ARCHIVE_FILE_MB"),
-        least_free=_megabytes(settings, "ILJARI_FREE_MB"),
+        file_size=megabytes(settings, "ILJARI_ARCHIVE_FILE_MB"),
+        least_free=megabytes(settings, "ILJARI_FREE_MB"),
+        limits=limits_of(settings, "ILJARI_MONITORS"),
     )
     return _current
 
 
-def _megabytes(settings: BaseSettings, name: str) -> int:
+def memory_mb() -> float:
+    """Megabytes of memory that this process and those it has ended took at their highest (resident size)."""
+    kilobytes = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return round(kilobytes / 1024, 1)
+
+
+def limits_of(settings: BaseSettings, name: str) -> dict[str, float]:
+    """A setting that is a JSON object of thresholds. Raises ValueError, which names it."""
+    try:
+        return thresholds(settings.getdict(name))
+    except ValueError as error:
+        raise ValueError(f"{name} is no JSON object of thresholds: {error}") from None
+
+
+def seconds(settings: BaseSettings, name: str) -> float:
+    """A setting in seconds. Raises ValueError, which names it."""
+    try:
+        value = settings.getfloat(name)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"{name}={str(settings[name])!r} is no number of seconds")
+    return value
+
+
+def megabytes(settings: BaseSettings, name: str) -> int:
+    """A setting in megabytes, as bytes. Raises ValueError, which names it."""
     text = str(settings[name])
     if not text.isdecimal():
         raise ValueError(f"{name}={text!r} is no whole number of megabytes")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from crawler.backfill import share
+from crawler.monitors.findings import NightReport
 
 if TYPE_CHECKING:
     from crawler.night import Night
@@ -19,6 +21,9 @@ COLUMNS = (
     ("failed", "failed 실패"), ("plan_articles", "plans 계획기사"), ("list_pages", "pages 목록쪽"),
     ("visits", "visits 재방문"), ("seconds", "s"),
 )  # fmt: skip
+NIGHT = "the night 밤 전체"
+LEVELS = {"error": "ERROR 오류", "warning": "warning 주의"}
+CHANGES = {"changed": "changed 달라짐", "continuing": "goes on 계속", "recovered": "over 해결"}
 STATES = {
     "ok": "all outlets healthy · 모든 매체 정상",
     "unhealthy": "some outlets need a look · 살펴볼 매체가 있음",
@@ -41,14 +46,28 @@ def progress_line(tonight: Night, outlets: int) -> str:
     )
 
 
-def as_table(outlets: Mapping[str, Mapping[str, Any]], state: str, *, dry: bool = False) -> str:
-    """A run's outcome as a table with the reasons below it."""
+def as_table(report: NightReport, *, dry: bool = False) -> str:
+    """A run's outcome as a table, below it what the monitors found and why outlets were left out, worst first."""
+    outlets = sorted(report.outlets, key=lambda row: str(row["outlet"]))
     rows = [[title for _, title in COLUMNS]]
-    rows += [[_cell(row.get(name)) for name, _ in COLUMNS] for _, row in sorted(outlets.items())]
+    rows += [[_cell(row.get(name)) for name, _ in COLUMNS] for row in outlets]
     lines = as_columns(rows, right=[title for _, title in COLUMNS[2:]])
-    lines += [f"{name}: {row['reason']}" for name, row in sorted(outlets.items()) if row.get("reason")]
-    lines.append(("dry run, nothing was kept · 시험 실행 / " if dry else "") + STATES[state])
+    for finding in report.findings:
+        mark = CHANGES[finding.change] if finding.change != "new" else LEVELS[finding.level]
+        lines += [f"{finding.outlet or NIGHT} · {mark}: {finding.en}", f"  {finding.ko}"]
+    told = {finding.outlet for finding in report.findings}
+    lines += [f"{row['outlet']}: {row['reason']}" for row in outlets if row.get("reason") and row["outlet"] not in told]
+    lines.append(("dry run, nothing was kept · 시험 실행 / " if dry else "") + STATES[report.state])
     return "\n".join(lines)
+
+
+def as_data(report: NightReport) -> dict[str, Any]:
+    """A run's outcome for machines."""
+    findings = [asdict(finding) | {"since": finding.since.isoformat()} for finding in report.findings]
+    return {
+        "run": report.run, "kind": report.kind, "state": report.state, "reason": report.reason, "started": report.started,
+        "ended": report.ended, "outlets": list(report.outlets), "findings": findings,
+    }  # fmt: skip
 
 
 def as_columns(rows: Sequence[Sequence[str]], right: Collection[str] = ()) -> list[str]:
@@ -70,6 +89,11 @@ def _cell(value: Any) -> str:
 
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def set_left(text: str, width: int) -> str:
+    """A text filled up to a width, in which Hangul counts double."""
+    return _pad(text, width, left=True)
 
 
 def _pad(text: str, width: int, *, left: bool) -> str:

@@ -15,20 +15,20 @@ from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet import task
 
 from crawler import night
+from crawler.accounts import LedgerError
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
 from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
-from crawler.ledger import LedgerError
 from crawler.lock import LockedError
 from crawler.logs import RunLog
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
 from crawler.night import Night
-from crawler.report import as_table, progress_line
+from crawler.report import as_data, as_table, progress_line
 from pipelines.database import DatabaseError
 
 HEALTHY, UNHEALTHY, MISUSED, LOCKED = 0, 1, 2, 3
-_ABOVE_ALL = 100
+ABOVE_ALL = 100
 """A priority of settings above that of the command line, whose settings Scrapy applies once more when a crawl begins."""
 
 
@@ -65,22 +65,15 @@ def run_outlets(
             raise
     finally:
         state = tonight.close()
-    table = as_table(tonight.outlets, state, dry=dry)
+    report = tonight.report()
+    table = as_table(report, dry=dry)
     log_file = log.end("\n".join([*tonight.unmet_corrections, table]))
     for unmet in tonight.unmet_corrections:
         print(f"iljari: {unmet}", file=sys.stderr)
     if log_file:
         print(f"log · 기록: {log_file}", file=sys.stderr)
-    if as_json:
-        told = {
-            "run": tonight.run,
-            "state": state,
-            "outlets": list(tonight.outlets.values()),
-            "log": log_file and str(log_file),
-        }
-        print(json.dumps(told, ensure_ascii=False))
-    else:
-        print(table)
+    told = as_data(report) | {"log": log_file and str(log_file)}
+    print(json.dumps(told, ensure_ascii=False) if as_json else table)
     return HEALTHY if state == "ok" else UNHEALTHY
 
 
@@ -113,7 +106,7 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
         waiting.append(name)
         crawler = process.create_crawler(name)
         delay = crawler.settings.getfloat("DOWNLOAD_DELAY") * tonight.watch.slower(name)
-        crawler.settings.set("DOWNLOAD_DELAY", delay, _ABOVE_ALL)
+        crawler.settings.set("DOWNLOAD_DELAY", delay, ABOVE_ALL)
         started = process.crawl(crawler, **arguments)
         started.add_done_callback(partial(_note_failed_start, tonight, name))
     if not waiting:

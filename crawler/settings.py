@@ -22,15 +22,17 @@ ILJARI_ARCHIVE_FILE_MB = os.environ.get("ILJARI_ARCHIVE_FILE_MB", "1000")
 """Size at which a file of the archive is left and the next begun."""
 ILJARI_FREE_MB = os.environ.get("ILJARI_FREE_MB", "500")
 """What must stay free on the disk of the data folder; with less no crawl begins, and one that is on stops."""
+ILJARI_MONITORS = os.environ.get("ILJARI_MONITORS", "{}")
+"""Thresholds of the monitors that are to differ (crawler/monitors/thresholds.py), as JSON: {"silent_days": 5}"""
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
-ILJARI_PROGRESS_SECONDS = float(os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30))
+ILJARI_PROGRESS_SECONDS = os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30)
 """Seconds between lines of progress."""
 
-ILJARI_RETRY_WAIT = float(os.environ.get("ILJARI_RETRY_WAIT") or (0.05 if ILJARI_NEWSROOM else 5))
+ILJARI_RETRY_WAIT = os.environ.get("ILJARI_RETRY_WAIT") or (0.05 if ILJARI_NEWSROOM else 5)
 """Seconds for which a host is left alone after trouble (429, 403, 5xx, no answer), about; twice as long each
 time in a row, up to sixteen times."""
-ILJARI_LONGEST_WAIT = float(os.environ.get("ILJARI_LONGEST_WAIT") or 120)
+ILJARI_LONGEST_WAIT = os.environ.get("ILJARI_LONGEST_WAIT") or 120
 """Seconds. A host that asks (Retry-After) for a longer rest than this is suspended for as long as it asks."""
 
 ILJARI_LOGS = os.environ.get("ILJARI_LOGS", "")

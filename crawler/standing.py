@@ -160,7 +160,7 @@ class Standings:
         """The records of all outlets that have one."""
         names = [one.name for one in fields(Standing)]
         rows = self._connection.execute(f"select {', '.join(names)} from standings").fetchall()  # noqa: S608
-        return {row[0]: _standing(dict(zip(names, row, strict=True))) for row in rows}
+        return {row[0]: standing_of(dict(zip(names, row, strict=True))) for row in rows}
 
     def put(self, standing: Standing) -> None:
         """Enter or replace a record."""
@@ -175,7 +175,8 @@ class Standings:
         )
 
 
-def _standing(row: dict[str, Any]) -> Standing:
+def standing_of(row: dict[str, Any]) -> Standing:
+    """The record in a row of the table."""
     times = {name: datetime.fromisoformat(row[name]) for name in _TIMES if row[name]}
     return Standing(**row | times)
 
@@ -202,7 +203,7 @@ class Watch:
 
     def failed(self, spider: Any, failure: TwistedFailure, page: PageKind) -> Failure:
         """Note that a request of a spider failed for good, and say what that means; enough of it ends the spider's night."""
-        trouble, told = self._trouble(spider.name), failure_of(cast(BaseException, failure.value), page)
+        trouble, told = self.trouble(spider.name), failure_of(cast(BaseException, failure.value), page)
         before = trouble.given_up
         trouble.note(told, page)
         if trouble.given_up and not before:
@@ -211,18 +212,19 @@ class Watch:
 
     def answered(self, outlet: str, page: PageKind) -> None:
         """Note that a page came."""
-        self._trouble(outlet).note_answer(page)
+        self.trouble(outlet).note_answer(page)
 
     def close(self, outlet: str, state: str, why: str | None) -> tuple[str, str | None]:
         """Bring an outlet's record up to date after its night; the night's state and reason, with what follows."""
-        now, gave_up = clock_now(), self._trouble(outlet).given_up
+        now, gave_up = clock_now(), self.trouble(outlet).given_up
         if gave_up:
             state, why = "given-up", gave_up
-        standing = after_night(self.standings.of(outlet), self._trouble(outlet), state, now)
+        standing = after_night(self.standings.of(outlet), self.trouble(outlet), state, now)
         self.standings.put(standing)
         if standing.state(now) == "suspended":
             why = f"{why}; suspended until {standing.suspended_until:%Y-%m-%d %H:%M}"
         return state, why
 
-    def _trouble(self, outlet: str) -> Trouble:
+    def trouble(self, outlet: str) -> Trouble:
+        """What an outlet's night met with so far."""
         return self._troubles.setdefault(outlet, Trouble())

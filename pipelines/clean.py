@@ -11,7 +11,7 @@ import logging
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -63,19 +63,29 @@ _LIST_LINE = re.compile(r"(?:\.\.\.|…|·{3})$|^.{0,24}\b\d{2,4}[-./]\s?\d{1,2}
 """A teaser that is cut off, or a short line with a date: what lists of articles are made of."""
 
 
-def clean(html: bytes, url: str | None = None, *, now: datetime | None = None) -> Article:
+@dataclass(slots=True)
+class Workings:
+    """What was seen on the way to an article, for a person who asks why it is as it is."""
+
+    lines: list[str] = field(default_factory=list)  # of the body element, page furniture among them
+    dated_by: str | None = None  # where the date of publication stood
+
+
+def clean(
+    html: bytes, url: str | None = None, *, now: datetime | None = None, workings: Workings | None = None
+) -> Article:
     """Read an article off a page. Never fails: what cannot be read is empty, and status and notes say why.
 
-    `now` is the moment of fetching: dates well behind it are refused, as are dates before 1990.
+    `now` is the moment of fetching: dates well behind it are refused, as are dates before 1990. `workings` are filled in.
     """
-    article = _clean(html, url, now)
+    article = _clean(html, url, now, workings or Workings())
     if article.status not in ("ok", "block-page") and (gone := find_gone(html)):
         article.status, article.title, article.body = "gone", "", ""
         article.notes.append(f"gone: {gone}")
     return article
 
 
-def _clean(html: bytes, url: str | None, now: datetime | None) -> Article:
+def _clean(html: bytes, url: str | None, now: datetime | None, workings: Workings) -> Article:
     article = Article(url=url)
     if block := find_block(html):
         article.encoding, article.status = decode(html[:1024])[1], "block-page"
@@ -97,10 +107,11 @@ def _clean(html: bytes, url: str | None, now: datetime | None) -> Article:
     article.outlet = read_outlet(markup)
     article.title = read_title(markup, skin, article.outlet)
     raw = _skin_body(markup, skin) if skin else _guessed_body(markup, text, article)
-    original = find_original([line.text for line in raw], article.outlet)
+    workings.lines = [line.text for line in raw]
+    original = find_original(workings.lines, article.outlet)
     own = drop_furniture([line for line in raw if original is None or line.text != original.line], article.title)
     _judge(article, raw, own, text, markup, skin)
-    _date(article, markup, skin, text, now)
+    workings.dated_by = _date(article, markup, skin, text, now)
     if original and article.status == "ok":
         _repost(article, original, now)
     return article
@@ -179,23 +190,28 @@ def _has_attachment(markup: Markup) -> bool:
     return any(_ATTACHED.search(link.get("href", "") + " " + text_of(link)[:200]) for link in markup.root.iter("a"))
 
 
-def _date(article: Article, markup: Markup, skin: Skin | None, text: str, now: datetime | None) -> None:
-    found: list[Dates] = []
+def _date(article: Article, markup: Markup, skin: Skin | None, text: str, now: datetime | None) -> str | None:
+    """Put the dates in; where that of publication stood."""
+    found: dict[str, Dates] = {}
+    dated_by = None
     if skin:
         parts = [" \n".join(line.text for line in render(part, everything=True)) for part in markup.find(skin.dates)]
-        found.append(read_dates("\n".join(parts), unlabelled=True))
-    found.append(_machine_dates(markup, text))
-    if not any(dates.published for dates in found):
-        found.append(read_dates(markup.text()))
-    for dates in found:
-        article.published = article.published or _checked(dates.published, now, "published", article)
+        found["the system's date line"] = read_dates("\n".join(parts), unlabelled=True)
+    found["the page's meta data"] = _machine_dates(markup, text)
+    if not any(dates.published for dates in found.values()):
+        found["a labelled date on the page"] = read_dates(markup.text())
+    for origin, dates in found.items():
+        if article.published is None and (moment := _checked(dates.published, now, "published", article)):
+            article.published, dated_by = moment, origin
         article.modified = article.modified or _checked(dates.modified, now, "modified", article)
     if article.published is None and article.status == "ok":
         article.published = _guessed_date(text, now)
         if article.published:
+            dated_by = "htmldate's guess"
             article.notes.append("published: guessed by htmldate")
     if article.published and skin and not skin.was_in_use(day_of(article.published)):
         article.notes.append(f"skin: {skin.name} outside its years")
+    return dated_by
 
 
 def _machine_dates(markup: Markup, text: str) -> Dates:

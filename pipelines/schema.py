@@ -62,6 +62,51 @@ create table run_outcomes (
 """
 """What the second schema adds to them: an account of every list page, listed address, reading and visit."""
 
+STANDINGS = """
+create table standings (
+    outlet text primary key,
+    score real not null,
+    reason text,
+    since text,
+    suspended_until text,
+    suspensions integer not null,
+    paused_since text,
+    paused_reason text
+) strict;
+"""
+
+RUN_CHECKS = """
+alter table runs add column memory_mb real;
+alter table run_outlets add column entries integer;
+alter table run_outlets add column new integer;
+alter table run_outlets add column held real;
+alter table run_outlets add column undated integer;
+alter table run_outlets add column misdated integer;
+alter table run_outlets add column garbled integer;
+alter table run_outlets add column doubled integer;
+alter table run_outlets add column plans_flagged integer;
+alter table run_outlets add column plans_conflicting integer;
+alter table run_outlets add column invalid integer;
+alter table run_outlets add column coverage real;
+alter table run_outlets add column waiting integer;
+alter table run_outlets add column latency real;
+create table run_checks (
+    run text not null references runs(id),
+    outlet text not null,
+    monitor text not null,
+    level text not null,
+    change text not null,
+    since text not null,
+    cause text not null,
+    ko text not null,
+    en text not null,
+    primary key (run, outlet, monitor)
+) strict;
+create index idx_run_outlets_outlet on run_outlets(outlet, run);
+create index idx_run_checks_outlet on run_checks(outlet, run);
+"""
+"""What monitors measure (crawler/monitors/measures.py) and what they said. Checks that are content leave no row."""
+
 TABLES = """
 create table municipalities (
     id text primary key,
@@ -290,8 +335,12 @@ DERIVED = (
 INNER = ("sightings", "addresses")
 """Tables that the others are made from, fetch by fetch; nothing for a reader."""
 
-CRAWL = ("runs", "run_outlets", "run_outcomes")
-"""Tables that tell of the crawl, in the order of their references; copied from `crawl.db`, outside the digest."""
+CRAWL = ("runs", "run_outlets", "run_outcomes", "run_checks")
+"""Tables that tell of the crawl, in the order of their references; copied from `crawl.db`, outside the digest. How
+outlets stand now (`standings`) is copied with them."""
+
+RUN_KEYS = {name: "id" if name == "runs" else "run" for name in CRAWL}
+"""The column of each that names the run."""
 
 
 @migrations()
@@ -330,3 +379,9 @@ def keep_versions(db: Any) -> None:
             [article, *(row[name] for name in ("title", "modified", "body_sha256", "body_chars", "retrieved"))],
         )
     execute_all(db, "update plan_articles set release = article; update plans set releases = sources")
+
+
+@migrations()
+def publish_checks(db: Any) -> None:
+    """What the monitors measured and said, and how outlets stand."""
+    execute_all(db, RUN_CHECKS + STANDINGS)

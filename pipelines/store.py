@@ -22,7 +22,7 @@ from pipelines.facts import Fact, facts_of, plan_id
 from pipelines.history import Shown, Sighting, Version, content_of, versions
 from pipelines.merge import PLAN_COLUMNS, Merged, Stated, as_json, merge
 from pipelines.model import KST, Outlet, Reading
-from pipelines.schema import CRAWL, DERIVED, migrations
+from pipelines.schema import CRAWL, DERIVED, RUN_KEYS, migrations
 from pipelines.search import bigrams
 
 NOT_IN_DIGEST = {"articles": {"retrieved", "reader", "gone_seen"}, "versions": {"seen"}}
@@ -125,12 +125,19 @@ class Store(DatabaseFile):
                 unmet.append(f"corrections, line {one.line}: {one.article} {one.field}: {why}")
         return unmet
 
+    def known_runs(self) -> dict[str, str]:
+        """The runs that are told of here, with the states they are said to be in."""
+        return dict(self.db.conn.execute("select id, state from runs").fetchall())
+
     def put_crawl_tables(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-        """Replace the tables that tell of the crawl (`schema.CRAWL`)."""
+        """Enter runs with all that tells of them (`schema.CRAWL`), in the place of what was there of the same runs, and
+        how outlets stand now."""
         with self.transaction():
-            for name in reversed(CRAWL):
-                self.db.conn.execute(f"delete from {name}")  # noqa: S608
-            for name in CRAWL:
+            for run in tables["runs"]:
+                for name in reversed(CRAWL):
+                    self.db.conn.execute(f"delete from {name} where {RUN_KEYS[name]} = ?", [run["id"]])  # noqa: S608
+            self.db.conn.execute("delete from standings")
+            for name in (*CRAWL, "standings"):
                 for row in tables.get(name, ()):
                     self._upsert(name, row, key=None)
 

@@ -19,11 +19,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import night
+from crawler.accounts import Outcome
 from crawler.arguments import ARGUMENTS, SpiderMistakeError, Window
 from crawler.backfill import PAGES, years
 from crawler.clock import now
 from crawler.cms.listing import Entry, Listing, ListReader, Markup
-from crawler.ledger import Candidate, Judged, Outcome
+from crawler.ledger import Candidate, Judged
+from crawler.monitors.thresholds import thresholds
 from crawler.visits import Known
 from crawler.walks import NOTHING, Walk
 from pipelines.blocks import GONE_STATUSES
@@ -56,6 +58,7 @@ class OutletSpider(scrapy.Spider):
     tier: str = "press"  # press, repost, release
     verified: str = "by system only"  # the real page that the system's data were held against
     sections: Iterable[str] = ()  # the system's codes; without them the list of all articles is walked
+    monitors: ClassVar[Mapping[str, float]] = {}  # thresholds of its own (crawler/monitors/thresholds.py)
     address_setting: str | None = None  # names the setting that holds `base`, where the address is a secret or unknown
 
     # A system's data
@@ -78,6 +81,7 @@ class OutletSpider(scrapy.Spider):
             if not getattr(self, attribute, None):
                 where = f"{type(self).__module__}: {type(self).__name__}"
                 raise SpiderMistakeError(f"{where} lacks `{attribute}` ({meaning})")
+        thresholds(self.monitors)
         self.window = Window.parse(**{name: kwargs.pop(name) for name in ARGUMENTS if name in kwargs})
         super().__init__(*args, **kwargs)
         self.allowed_domains = [self.domain]
@@ -286,6 +290,7 @@ class OutletSpider(scrapy.Spider):
         tonight = night.current()
         listing, number = (failure.request.cb_kwargs[name] for name in ("listing", "number"))  # type: ignore[attr-defined]
         failed = tonight.watch.failed(self, failure, "list")
-        self.walks[listing.key].failure = failed.reason
+        walk = self.walks[listing.key]
+        walk.failure, walk.failure_kind = failed.reason, failed.kind
         tonight.ledger.settle_list_page(tonight.run, self.name, listing.key, number, failed.unlisted, failed.reason)
         self.logger.warning("%s, %s: %s", listing.key, failure.request.url, failed.reason)  # type: ignore[attr-defined]

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 Level = Literal["warning", "error"]
 Change = Literal["new", "changed", "continuing", "recovered"]
+
+WHOLE_NIGHT = ""
+"""In the place of an outlet: what concerns the run as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check has to say of one night, in English and Korean: the part of a sentence that tells what happened.
+
+    `cause` is a short word that stays the same from night to night while the trouble is the same one.
+    """
+
+    en: str
+    ko: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +33,26 @@ class Finding:
     unhealthy, a `warning` does not. `since` is the first night of the unbroken series, in Korean time.
     """
 
-    outlet: str | None  # None: the whole night
-    check: str
+    outlet: str  # WHOLE_NIGHT where it is none's
+    monitor: str
     level: Level
     ko: str
     en: str
     since: date
     change: Change = "new"
+    cause: str = ""
+
+    @property
+    def order(self) -> tuple[bool, bool, str, str]:
+        """Worst first: what ended last, errors before warnings."""
+        return self.change == "recovered", self.level != "error", self.outlet, self.monitor
+
+    def row(self, run: str) -> dict[str, Any]:
+        """A row of `run_checks`."""
+        return {
+            "run": run, "outlet": self.outlet, "monitor": self.monitor, "level": self.level, "change": self.change,
+            "since": self.since.isoformat(), "cause": self.cause, "ko": self.ko, "en": self.en,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

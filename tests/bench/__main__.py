@@ -10,6 +10,8 @@ import sys
 
 from tests.bench import nights, reading
 
+MONITORING_PAIRS = 11
+
 
 def main() -> int:
     """Print all figures."""
@@ -17,12 +19,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="places articles and plans")
     parser.add_argument("--pairs", type=int, default=3, help="of a nightly crawl and a bare one")
     parser.add_argument("--quick", action="store_true", help="a tenth of the pages, one pair")
-    parser.add_argument("--only", choices=["crawl", "read"], help="one of the two")
+    parser.add_argument("--only", choices=["crawl", "monitoring", "read"], help="one of them")
     options = parser.parse_args()
-    if options.only != "read":
+    if options.only in (None, "crawl"):
         outlets, articles, pairs = (10, 50, 1) if options.quick else (50, 100, options.pairs)
         nights.crawl_costs(options.seed, outlets, articles, pairs)
-    if options.only != "crawl":
+    if options.only in (None, "monitoring"):
+        nights.monitoring_costs(options.seed, 10, 60, 2 if options.quick else MONITORING_PAIRS)
+    if options.only in (None, "read"):
         reading.extract_costs()
         reading.read_costs()
     return 0

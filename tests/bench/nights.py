@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.run import HEALTHY
 from tests.bench.processes import Cost, measured
-from tests.newsroom.demo import crawl_environment, scrapy
+from tests.newsroom.demo import crawl_environment
 from tests.newsroom.generate import Made, generate
 from tests.newsroom.process import RunningNewsroom, running_newsroom
 
@@ -37,10 +37,11 @@ class Trial:
         """How many pages a run fetches, robots.txt not counted."""
         return sum(map(len, self.urls.values()))
 
-    def nightly(self, data: Path, *settings: str, ends: tuple[int, ...] = (HEALTHY,)) -> Cost:
-        """One night into a data folder; RuntimeError where it ends with another exit code than `ends` allows."""
+    def nightly(self, data: Path, *settings: str, ends: tuple[int, ...] = (HEALTHY,), module: str = "scrapy") -> Cost:
+        """One night into a data folder, by a module's command line; RuntimeError where it ends with another exit code than
+        `ends` allows."""
         environment = crawl_environment(self.newsroom.url, data, PYTHONPATH=self.made.python_path)
-        command = scrapy("nightly", "--json", *self.made.spider_settings, *settings)
+        command = [sys.executable, "-m", module, "nightly", "--json", *self.made.spider_settings, *settings]
         cost = measured(command, environment, self.newsroom.pid, LONGEST)
         if cost.code not in ends:
             raise RuntimeError(f"the nightly crawl ended with {cost.code}:\n{cost.output[-3000:]}")
@@ -106,3 +107,28 @@ def crawl_costs(seed: int, outlets: int, articles: int, pairs: int) -> None:
     print(f"second_night_cost: {statistics.median(second):.3f}")
     print(f"second_night_cost_raw: {pairs} pairs: {', '.join(f'{ratio:.3f}' for ratio in second)}")
     print(f"peak_memory_mb: {max(night.peak_mb for night in nights):.0f}", flush=True)
+
+
+def monitoring_costs(seed: int, outlets: int, articles: int, pairs: int) -> None:
+    """Print monitoring_cost: the CPU time of nights with the monitors beside those without, less one. Each pair is a first
+    night (all is fetched) and a second one (all is known) of each kind, in turn."""
+    with trial(seed, outlets, articles) as one:
+        one.learn_urls()
+        print(
+            f"bench: seed {seed}, {outlets} outlets, {one.made.articles} articles, load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
+        kinds = {"with": "scrapy", "without": "tests.bench.unmonitored"}
+        costs: dict[str, list[tuple[Cost, Cost]]] = {kind: [] for kind in kinds}
+        for number in range(pairs):
+            for kind in list(kinds) if number % 2 else reversed(list(kinds)):
+                with tempfile.TemporaryDirectory(dir=one.folder) as data:
+                    nights = [one.nightly(Path(data), module=kinds[kind]) for _ in range(2)]
+                costs[kind].append((nights[0], nights[1]))
+    for name, night in (("monitoring_cost", 0), ("monitoring_cost_known", 1)):
+        pairs_cpu = [(a[night].cpu, b[night].cpu) for a, b in zip(costs["with"], costs["without"], strict=True)]
+        print(f"{name}: {statistics.median(a / b for a, b in pairs_cpu) - 1:.3f}")
+        print(
+            f"{name}_raw: {pairs} pairs, CPU s with/without: {', '.join(f'{a:.2f}/{b:.2f}' for a, b in pairs_cpu)}",
+            flush=True,
+        )

@@ -11,9 +11,9 @@ from twisted.internet import error as twisted
 from twisted.python.failure import Failure as TwistedFailure
 from twisted.web.client import ResponseFailed
 
+from crawler.accounts import OUTCOMES
 from crawler.archive import ArchiveError
 from crawler.failures import HARD, NONE, SOFT, TEMPORARY, failure_of
-from crawler.ledger import OUTCOMES
 from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.redirects import RedirectRefusedError

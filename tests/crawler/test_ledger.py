@@ -5,10 +5,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.accounts import OUTCOMES, LedgerError
 from crawler.archive import Position
 from crawler.arguments import Window
 from crawler.cms.listing import Listing
-from crawler.ledger import MAX_TRIES, OUTCOMES, Candidate, Ledger, LedgerError
+from crawler.ledger import MAX_TRIES, Candidate, Ledger
 from crawler.walks import Memory, Walk
 from pipelines.database import DatabaseError
 from tests.readings import DAWN, page
@@ -491,7 +492,8 @@ def test_an_outlets_part_is_entered_once(ledger, run):
     row = ledger.close_outlet(run.run, "knnws", "ok", None, account, 1.5)
     assert (row["listed"], row["deferred"], row["seconds"]) == (1, 1, 1.5)
     tables = ledger.crawl_tables()
-    assert tables["run_outlets"] == [row]
+    (stored,) = tables["run_outlets"]
+    assert {name: stored[name] for name in row} == row
     assert [(one["stage"], one["outcome"], one["count"]) for one in tables["run_outcomes"]] == [
         ("listed", "deferred", 1)
     ]

@@ -81,7 +81,8 @@ def test_the_log_that_is_written_stays_where_the_clock_was_put_back(log, tmp_pat
 
 def test_a_page_can_neither_forge_a_line_nor_reach_the_terminal(log):
     log.open(NAME, "")
-    logger.warning("title: %s", "x\n2020-03-31T03:00:00+09:00 ERROR [fake] y\r\x1b[2J\x9b31m \ud800")
+    title = "x\n2020-03-31T03:00:00+09:00 ERROR [fake] y\r\x1b[2J\x9b31m \ud800"
+    log.handle(logging.makeLogRecord({"levelname": "WARNING", "name": "test", "msg": "title: %s", "args": (title,)}))
     lines = log.end("").read_text(encoding="utf-8").splitlines()
     assert not any(line.startswith("2020-03-31T03:00:00+09:00 ERROR") for line in lines)
     assert "\\x0d\\x1b[2J\\x9b31m \\ud800" in "".join(lines)

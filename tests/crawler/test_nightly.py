@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from crawler.ledger import OUTCOMES
+from crawler.accounts import OUTCOMES
 from pipelines.canonical import canonical_url
 from pipelines.extract import SCALARS
 from pipelines.facts import PLAN_FACTS
@@ -196,8 +196,10 @@ def test_a_rebuild_that_differs_says_where(demo, tmp_path):
 def test_a_host_whose_robots_txt_fails_is_not_crawled_and_the_summary_says_so(tmp_path):
     made = crawl(tmp_path, "--only", "knnws,asiae", faults={"knnws": {"robots_status": 503}})
     assert made.done.returncode == 1
-    assert "knnws: " in made.done.stdout
+    assert "knnws · ERROR 오류: 4 of 4 listings failed" in made.done.stdout
     assert "robots.txt answers 503" in made.done.stdout
+    (check,) = made.rows("select * from run_checks")
+    assert (check["outlet"], check["monitor"], check["level"], check["change"]) == ("knnws", "robots", "error", "new")
     asked = {entry["url"] for entry in made.requests if "knnws" in entry["host"]}
     assert {url.split("knnws.com")[-1] for url in asked} == {"/robots.txt"}
     states = {row["outlet"]: row["state"] for row in made.rows("select outlet, state from run_outlets")}

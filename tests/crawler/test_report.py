@@ -1,8 +1,11 @@
+import json
 import unicodedata
+from datetime import date
 from types import SimpleNamespace
 
-from crawler.ledger import OUTCOMES
-from crawler.report import COLUMNS, STATES, as_table, progress_line
+from crawler.accounts import OUTCOMES
+from crawler.monitors.findings import Finding, NightReport
+from crawler.report import COLUMNS, STATES, as_data, as_table, progress_line
 
 ROW = {name: 0 for name, _ in COLUMNS} | {"state": "ok", "reason": None, "seconds": 1.5}
 
@@ -11,8 +14,14 @@ def shown(text):
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def report(*rows, state="ok", findings=()):
+    return NightReport(
+        "r-1", "nightly", state, "2020-04-01T03:00:00+09:00", "2020-04-01T03:10:00+09:00", rows, findings
+    )
+
+
 def table(**outlets):
-    return as_table({name: ROW | {"outlet": name} | more for name, more in outlets.items()}, "ok").splitlines()
+    return as_table(report(*(ROW | {"outlet": name} | more for name, more in outlets.items()))).splitlines()
 
 
 def test_every_outcome_has_a_column():
@@ -38,14 +47,37 @@ def test_reasons_stand_below_the_table():
     assert lines[-2] == "b: robots.txt answers 503"
 
 
+FOUND = (
+    Finding("knnws", "host", "error", "2020-03-30부터 응답 없음: 확인", "no answer, since 2020-03-30: look", date(2020, 3, 30), "continuing"),
+    Finding("", "memory", "warning", "메모리", "memory", date(2020, 4, 1)),
+)  # fmt: skip
+
+
+def test_findings_stand_below_the_table_in_both_languages_and_once():
+    lines = as_table(report(ROW | {"outlet": "knnws", "reason": "no answer"}, findings=FOUND)).splitlines()
+    assert lines[3:-1] == [
+        "knnws · goes on 계속: no answer, since 2020-03-30: look",
+        "  2020-03-30부터 응답 없음: 확인",
+        "the night 밤 전체 · warning 주의: memory",
+        "  메모리",
+    ]
+
+
+def test_for_machines():
+    data = json.loads(json.dumps(as_data(report({"outlet": "knnws"}, findings=FOUND))))
+    assert data["outlets"] == [{"outlet": "knnws"}]
+    assert data["findings"][0]["since"] == "2020-03-30"
+    assert {finding["monitor"] for finding in data["findings"]} == {"host", "memory"}
+
+
 def test_an_unknown_number_is_an_empty_cell():
     assert "None" not in "\n".join(table(a={"plan_articles": None, "seconds": None}))
 
 
 def test_an_empty_run_and_a_dry_one():
-    assert as_table({}, "unhealthy").splitlines()[-1] == STATES["unhealthy"]
+    assert as_table(report(state="unhealthy")).splitlines()[-1] == STATES["unhealthy"]
     assert (
-        as_table({}, "stopped", dry=True).splitlines()[-1]
+        as_table(report(state="stopped"), dry=True).splitlines()[-1]
         == "dry run, nothing was kept · 시험 실행 / " + STATES["stopped"]
     )
 

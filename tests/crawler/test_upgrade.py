@@ -7,14 +7,17 @@ from contextlib import closing
 import pytest
 from sqlite_utils import Database
 
-from crawler import ledger
+from crawler import ledger_schema
 from crawler.ledger import Ledger
 from crawler.night import Night
 from crawler.rebuild import rebuild
 from pipelines import schema
 from pipelines.store import Store
 
-DATABASES = [pytest.param("crawl.db", ledger.migrations, Ledger), pytest.param("jobplans.db", schema.migrations, Store)]
+DATABASES = [
+    pytest.param("crawl.db", ledger_schema.migrations, Ledger),
+    pytest.param("jobplans.db", schema.migrations, Store),
+]
 ROWS = 3
 KINDS = {"TEXT": '["{table} {column} {row}"]', "INTEGER": 1, "REAL": 1.5, "ANY": 7}
 """What a row holds: text that is JSON as well, since some columns are."""

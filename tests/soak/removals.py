@@ -73,8 +73,9 @@ REMOVALS: tuple[Removal, ...] = (
         "        self._close_killed()\n", "", "tests/crawler/test_ledger.py",
     ),
     Removal(
-        "articles without a text after a relaunch", "crawler/health.py",
-        "if empty >= FEW and empty > EMPTY_SHARE * came:", "if False:", "tests/crawler/test_health.py",
+        "articles without a text after a relaunch", "crawler/monitors/checks.py",
+        'if empty < seen.limits["few"] or empty <= seen.limits["empty_share"] * came:', "if True:",
+        "tests/crawler/monitors/test_checks.py",
     ),
     Removal(
         "a challenge page with status 200", "crawler/middlewares/archive.py",

@@ -21,7 +21,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from crawler.ledger import STAGES
+from crawler.accounts import STAGES
 from pipelines.model import KST
 from tests.newsroom.data import OUTLETS, load
 from tests.newsroom.demo import crawl_environment, run_scrapy

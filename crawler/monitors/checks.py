@@ -1,0 +1,361 @@
+"""The checks of an outlet's night: each looks at the evidence and says what is wrong, or nothing.
+
+A check that cannot tell (no history yet, nothing came tonight) raises SkipTest with the reason. The first group judges
+the night by itself; the second compares it with what is usual for the outlet; the third follows its rhythm. An outlet
+without job plans is quiet; what makes it broken is told from its lists and pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from unittest import SkipTest
+
+from crawler.accounts import Account
+from crawler.failures import FAMILIES, Failure, told_in_korean
+from crawler.monitors.findings import Level, Problem
+from crawler.monitors.measures import Usual
+from crawler.monitors.rhythm import in_season, longest_silence, working_days
+from crawler.monitors.thresholds import THRESHOLDS
+from crawler.walks import Walk
+
+WITHOUT_TEXT = ("no-body", "script-body", "not-html", "block-page")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of an outlet's night when its crawl has ended."""
+
+    finish: str  # why the spider ended: "finished" where it came to its end
+    walks: Mapping[str, Walk]
+    account: Account
+    failures: Sequence[Failure] = ()  # one a kind, the worst first
+    given_up: str | None = None  # why the outlet's night was ended early
+    wrong_sum: str | None = None  # where the outcomes do not add up
+    read: int = 0  # pages read that had a text
+    measures: Mapping[str, float | None] = field(default_factory=dict)
+    night: date = date.min  # in Korean time
+    compare: bool = False  # an ordinary night, which may be compared with others
+    usual: Mapping[str, Usual] = field(default_factory=dict)
+    news: Sequence[date] = ()  # nights on which something new was listed
+    limits: Mapping[str, float] = field(default_factory=lambda: THRESHOLDS)
+
+    def count(self, name: str) -> int:
+        """A measure that is a number of pages; 0 where nothing was measured."""
+        return int(self.measures.get(name) or 0)
+
+    def failed_walks(self, family: str) -> list[str]:
+        """`listing: reason` of the walks that did not end as they should, of one family of failures."""
+        return [
+            f"{walk.listing.key}: {walk.failure or 'broken off by an error (see the log)'}"
+            for walk in self.walks.values()
+            if not walk.ended and _family(walk) == family
+        ]
+
+    def compared(self, name: str) -> tuple[float, Usual]:
+        """A measure and what is usual for it; SkipTest where one of them is missing."""
+        value, usual = self.measures.get(name), self.usual.get(name)
+        if not self.compare or value is None:
+            raise SkipTest("no ordinary night")
+        if usual is None or usual.nights < self.limits["history_nights"]:
+            raise SkipTest(f"{usual.nights if usual else 0} healthy nights are no history yet")
+        return value, usual
+
+
+# the night by itself
+
+
+def _sums(seen: Evidence) -> Problem | None:
+    if not seen.wrong_sum:
+        return None
+    return Problem(f"the outcomes do not add up: {seen.wrong_sum}", f"결과의 합이 맞지 않음({seen.wrong_sum})")
+
+
+def _given_up(seen: Evidence) -> Problem | None:
+    if not seen.given_up:
+        return None
+    kind = seen.failures[0].kind if seen.failures else ""
+    return Problem(seen.given_up, f"{told_in_korean(kind)}: 오늘 밤 수집을 그만둠", kind)
+
+
+def _ended(seen: Evidence) -> Problem | None:
+    if seen.finish == "finished" or seen.given_up:
+        return None
+    return Problem(
+        f"the crawl ended early: {seen.finish}", f"수집이 끝까지 가지 못하고 중단됨({seen.finish})", seen.finish
+    )
+
+
+def _family(walk: Walk) -> str:
+    return FAMILIES[walk.failure_kind] if walk.failure_kind else "form"
+
+
+def _walks(family: str) -> Callable[[Evidence], Problem | None]:
+    def find(seen: Evidence) -> Problem | None:
+        if seen.finish != "finished" or seen.given_up:
+            raise SkipTest("the crawl ended early")
+        failed = seen.failed_walks(family)
+        if not failed:
+            return None
+        kinds = sorted(
+            {walk.failure_kind or "" for walk in seen.walks.values() if not walk.ended and _family(walk) == family}
+        )
+        words = ", ".join(dict.fromkeys(told_in_korean(kind) for kind in kinds))
+        return Problem(
+            f"{len(failed)} of {len(seen.walks)} listings failed: {'; '.join(sorted(set(failed)))}",
+            f"목록 {len(seen.walks)}개 중 {len(failed)}개를 읽지 못함({words})",
+            ", ".join(kinds),
+        )
+
+    return find
+
+
+def _no_article(seen: Evidence) -> Problem | None:
+    for found_by in ("list", "feed"):
+        shown = [
+            walk for walk in seen.walks.values() if walk.pages and walk.listing.found_by == found_by and walk.ended
+        ]
+        if shown and not any(walk.entries for walk in shown):
+            names = ", ".join(walk.listing.key for walk in shown)
+            return Problem(
+                f"no article on {names}: was the site relaunched?",
+                f"목록({names})에 기사가 하나도 없음, 사이트 개편 의심",
+            )
+    return None
+
+
+def _not_fetched(seen: Evidence) -> Problem | None:
+    fetched, lost = seen.account.of("listed", "fetched"), seen.account.of("listed", "failed", "blocked")
+    if lost <= seen.limits["failed_share"] * (fetched + lost):
+        return None
+    kind = next((failure.kind for failure in seen.failures), "")
+    return Problem(
+        f"{lost} of {fetched + lost} articles could not be fetched",
+        f"기사 {fetched + lost}건 중 {lost}건을 받지 못함({told_in_korean(kind)})",
+        kind,
+    )
+
+
+def _denied(seen: Evidence) -> Problem | None:
+    denied = seen.account.of("listed", "robots")
+    asked = denied + seen.account.of("listed", "fetched", "failed", "blocked")
+    if denied < seen.limits["few"] or denied <= seen.limits["denied_share"] * asked:
+        return None
+    return Problem(
+        f"robots.txt denies {denied} of {asked} articles", f"기사 {asked}건 중 {denied}건의 수집을 robots.txt가 금함"
+    )
+
+
+def _unread(seen: Evidence) -> Problem | None:
+    fetched, unread = seen.account.of("listed", "fetched"), seen.account.of("read", "unread", "unreadable")
+    if unread <= seen.limits["failed_share"] * fetched:
+        return None
+    return Problem(
+        f"{unread} of {fetched} articles could not be read (verdicts in crawl.db)",
+        f"받은 기사 {fetched}건 중 {unread}건을 해석하지 못함",
+    )
+
+
+def _bodies(seen: Evidence) -> Problem | None:
+    empty = seen.account.of("read", *WITHOUT_TEXT) + seen.account.of("visits", "no-text")
+    came = seen.account.of("listed", "fetched") + seen.account.of("visits", "changed", "unchanged", "no-text")
+    if empty < seen.limits["few"] or empty <= seen.limits["empty_share"] * came:
+        return None
+    return Problem(
+        f"{empty} of {came} articles came without a text: was the site relaunched?",
+        f"기사 {came}건 중 {empty}건에 본문이 없음, 사이트 개편 의심",
+    )
+
+
+def _damaged(measure: str, en: str, ko: str) -> Callable[[Evidence], Problem | None]:
+    def find(seen: Evidence) -> Problem | None:
+        damaged = seen.count(measure)
+        if damaged < seen.limits["few_new"] or damaged <= seen.limits["damaged_share"] * seen.read:
+            return None
+        return Problem(f"{damaged} of {seen.read} articles {en}", f"기사 {seen.read}건 중 {damaged}건이 {ko}")
+
+    return find
+
+
+def _doubled(seen: Evidence) -> Problem | None:
+    doubled, fetched = seen.count("doubled"), seen.account.of("listed", "fetched")
+    if doubled < seen.limits["few_new"] or doubled <= seen.limits["doubled_share"] * fetched:
+        return None
+    return Problem(
+        f"{doubled} of {fetched} new articles have the text of another one: do the addresses change?",
+        f"새 기사 {fetched}건 중 {doubled}건이 다른 기사와 본문이 같음, 주소 체계 변경 의심",
+    )
+
+
+def _of_plans(measure: str, limit: str, en: str, ko: str) -> Callable[[Evidence], Problem | None]:
+    def find(seen: Evidence) -> Problem | None:
+        found, plans = seen.count(measure), seen.account.of("read", "plan") + seen.account.of("visits", "changed")
+        if found < seen.limits["few"] or found <= seen.limits[limit] * plans:
+            return None
+        return Problem(f"{found} plan articles {en}", f"계획 기사 {found}건이 {ko}")
+
+    return find
+
+
+def _invalid(seen: Evidence) -> Problem | None:
+    invalid = seen.count("invalid")
+    if not invalid:
+        return None
+    return Problem(
+        f"{invalid} plan articles do not fit the published schema", f"계획 기사 {invalid}건이 공개 스키마에 맞지 않음"
+    )
+
+
+def _waiting(seen: Evidence) -> Problem | None:
+    waiting = seen.count("waiting")
+    if waiting <= seen.limits["waiting"]:
+        return None
+    return Problem(f"{waiting} articles are left for later nights", f"다음 밤으로 미룬 기사가 {waiting}건")
+
+
+# beside what is usual
+
+
+def _entries(seen: Evidence) -> Problem | None:
+    if any(not walk.ended for walk in seen.walks.values()):
+        raise SkipTest("a listing failed")
+    entries, usual = seen.compared("entries")
+    if entries >= min(seen.limits["list_share"] * usual.median, usual.median - 3 * usual.spread):
+        return None
+    return Problem(
+        f"the lists show {entries:.0f} articles where {usual.median:.0f} are usual: was the site relaunched?",
+        f"목록에 기사가 {entries:.0f}건뿐(평소 {usual.median:.0f}건), 사이트 개편 의심",
+    )
+
+
+def _flood(seen: Evidence) -> Problem | None:
+    fetched, usual = seen.compared("fetched")
+    if fetched <= max(seen.limits["flood_factor"] * usual.median, seen.limits["flood_least"]):
+        return None
+    return Problem(
+        f"{fetched:.0f} articles were fetched where {usual.median:.0f} are usual: do the addresses change?",
+        f"기사 {fetched:.0f}건을 받음(평소 {usual.median:.0f}건), 주소 체계 변경 의심",
+    )
+
+
+def _latency(seen: Evidence) -> Problem | None:
+    seconds, usual = seen.compared("latency")
+    if seconds <= max(seen.limits["slow_factor"] * usual.median, seen.limits["slow_seconds"]):
+        return None
+    return Problem(
+        f"the host takes {seconds:.1f} s to answer where {usual.median:.1f} s are usual",
+        f"서버 응답에 {seconds:.1f}초 걸림(평소 {usual.median:.1f}초)",
+    )
+
+
+def _duration(seen: Evidence) -> Problem | None:
+    seconds, usual = seen.compared("seconds")
+    if seconds <= max(seen.limits["long_factor"] * usual.median, seen.limits["long_seconds"]):
+        return None
+    return Problem(
+        f"the crawl took {seconds / 60:.0f} minutes where {usual.median / 60:.0f} are usual",
+        f"수집에 {seconds / 60:.0f}분 걸림(평소 {usual.median / 60:.0f}분)",
+    )
+
+
+def _coverage(seen: Evidence) -> Problem | None:
+    share, usual = seen.compared("coverage")
+    if share >= usual.median - seen.limits["coverage_drop"]:
+        return None
+    return Problem(
+        f"a job target was read in {share:.0%} of the latest plan articles where {usual.median:.0%} are usual",
+        f"최근 계획 기사 중 목표 일자리 수를 읽은 비율이 {share:.0%}(평소 {usual.median:.0%})",
+    )
+
+
+# the outlet's rhythm
+
+
+def _stale(seen: Evidence) -> Problem | None:
+    held = seen.measures.get("held")
+    if not seen.compare or held is None:
+        raise SkipTest("no ordinary night before")
+    if seen.count("new") or not seen.count("entries") or held >= seen.limits["held_share"]:
+        return None
+    return Problem(
+        f"the lists show nothing new, and {1 - held:.0%} of what led them last time is gone from them",
+        f"목록에 새 기사가 없고, 지난번 맨 앞 기사의 {1 - held:.0%}가 사라짐(옛 목록이 나옴)",
+    )
+
+
+def _silent(seen: Evidence) -> Problem | None:
+    if not seen.compare or len(seen.news) < seen.limits["history_nights"]:
+        raise SkipTest("its rhythm is not known yet")
+    if seen.count("new"):
+        return None
+    silence, longest = working_days(seen.news[-1], seen.night), longest_silence(seen.news)
+    factor = seen.limits["silent_factor_season" if in_season(seen.night) else "silent_factor"]
+    if silence <= max(seen.limits["silent_days"], factor * longest):
+        return None
+    return Problem(
+        f"nothing new was listed for {silence} working days; the longest silence before was {longest}",
+        f"근무일 기준 {silence}일째 새 기사가 없음(지금까지 가장 길어야 {longest}일)",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check by its name, with what to look at first where it fails; `{outlet}` and `{domain}` are filled in."""
+
+    name: str
+    level: Level
+    find: Callable[[Evidence], Problem | None]
+    look_en: str
+    look_ko: str
+
+
+_SITE = ("look at https://{domain}/ in a browser", "브라우저로 https://{domain}/ 확인")
+_PAGES = ("`scrapy outlets show {outlet}` lists the pages", "`scrapy outlets show {outlet}`로 해당 페이지 확인")
+_LISTS = (
+    "compare the lists in a browser with `scrapy outlets show {outlet}`",
+    "브라우저의 목록과 `scrapy outlets show {outlet}` 비교",
+)
+_ROBOTS = ("read https://{domain}/robots.txt", "https://{domain}/robots.txt 확인")
+_LOG = ("read the log of the run", "실행 로그 확인")
+
+CHECKS: tuple[Check, ...] = (
+    Check("sums", "error", _sums, *_LOG),
+    Check("given-up", "error", _given_up, *_SITE),
+    Check("ended", "error", _ended, *_LOG),
+    Check("host", "error", _walks("host"), *_SITE),
+    Check("blocked", "error", _walks("blocked"), *_SITE),
+    Check("robots", "error", _walks("robots"), *_ROBOTS),
+    Check("pages", "error", _walks("pages"), *_LISTS),
+    Check("ours", "error", _walks("ours"), *_LOG),
+    Check("lists", "error", _walks("form"), *_LISTS),
+    Check("no-article", "error", _no_article, *_LISTS),
+    Check("denied", "error", _denied, *_ROBOTS),
+    Check("not-fetched", "error", _not_fetched, *_PAGES),
+    Check("unread", "error", _unread, *_PAGES),
+    Check("bodies", "error", _bodies, *_PAGES),
+    Check("charset", "error", _damaged("garbled", "have damaged characters", "글자가 깨짐"), *_PAGES),
+    Check("undated", "error", _damaged("undated", "have no date", "날짜가 없음"), *_PAGES),
+    Check(
+        "dates", "error",
+        _damaged("misdated", "have a date that lies in the future or far from the list's", "목록과 다르거나 미래의 날짜임"),
+        *_PAGES,
+    ),
+    Check("invalid", "error", _invalid, *_LOG),
+    Check("entries", "error", _entries, *_LISTS),
+    Check("stale", "error", _stale, *_LISTS),
+    Check("silent", "error", _silent, *_LISTS),
+    Check("doubled", "warning", _doubled, *_PAGES),
+    Check("fetched", "warning", _flood, *_PAGES),
+    Check("flags", "warning", _of_plans("plans_flagged", "flagged_share", "came with flags", "표시(flag)가 붙음"), *_PAGES),
+    Check(
+        "conflicts", "warning",
+        _of_plans("plans_conflicting", "conflict_share", "differ from what others say of the same plan", "다른 기사와 수치가 다름"),
+        "look at the table conflicts", "conflicts 표 확인",
+    ),
+    Check("coverage", "warning", _coverage, "`scrapy try` an article of it", "`scrapy try`로 기사 하나 확인"),
+    Check("latency", "warning", _latency, *_SITE),
+    Check("seconds", "warning", _duration, *_PAGES),
+    Check("waiting", "warning", _waiting, *_PAGES),
+)  # fmt: skip
+"""In the order in which they are told; the first error is the reason of the outlet's state."""

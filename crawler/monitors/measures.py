@@ -1,0 +1,220 @@
+"""What is measured of an outlet's night, and what is usual for the outlet: all in SQL, from rows that are kept.
+
+The measures are columns of `run_outlets`. What is usual comes from the outlet's own healthy nights of the last weeks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from sqlite3 import Connection
+from statistics import median
+from typing import Any
+
+from pipelines.dates import day_of
+from pipelines.model import Reading
+
+COLUMNS = {
+    "entries": "integer",  # articles on the first pages of lists and feed
+    "new": "integer",  # articles on lists and feed that were never listed before
+    "held": "real",  # share of what led the lists on the last healthy night that is still listed
+    "undated": "integer",  # articles read that have no date
+    "misdated": "integer",  # articles read whose date lies in the future, before the press, or off the list's
+    "garbled": "integer",  # articles read whose characters are damaged
+    "doubled": "integer",  # new articles whose text another article of the outlet has
+    "plans_flagged": "integer",  # plan articles that came with flags
+    "plans_conflicting": "integer",  # plan articles that came and differ from what others say of their plan
+    "invalid": "integer",  # plan articles that came and do not fit the published schema
+    "coverage": "real",  # share of the outlet's latest plan articles in which a job target was read
+    "waiting": "integer",  # articles wanted that are left for later nights
+    "latency": "real",  # seconds to an answer, median
+}
+"""Columns of `run_outlets` beside the outcomes; null where nothing was measured."""
+
+WINDOW_DAYS = 60
+"""How far back nights tell what is usual. An outlet that has changed for good is taken as it is after so long."""
+NIGHTS = 14
+"""How many nights tell it, the latest ones."""
+LATEST_PLANS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual of one measure: median, spread (median absolute deviation, scaled to a standard deviation), nights."""
+
+    median: float
+    spread: float
+    nights: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is counted while pages of an outlet come."""
+
+    read: int = 0  # with a text
+    undated: int = 0
+    misdated: int = 0
+    garbled: int = 0
+    latencies: list[float] = field(default_factory=list)
+
+    def take(self, reading: Reading, listed_on: date | None, days_off: float) -> None:
+        """Count a page that was read and had a text; `listed_on` is the day a listing gave, `days_off` how far from it
+        the article's own may lie."""
+        article, day = reading.article, _day(reading.article.published)
+        self.read += 1
+        self.undated += day is None
+        self.misdated += day is not None and _is_misdated(day, reading, listed_on, days_off)
+        self.garbled += article.encoding.endswith("?") or _is_garbled(article.body)
+
+    def columns(self) -> dict[str, float | None]:
+        """The measures it gives."""
+        return {
+            "undated": self.undated,
+            "misdated": self.misdated,
+            "garbled": self.garbled,
+            "latency": round(median(self.latencies), 3) if self.latencies else None,
+        }
+
+
+PRESS_BEGINS = date(1990, 1, 1)
+"""No outlet has articles on the web from before."""
+_SAMPLE = 400
+_HANGUL, _LETTER = re.compile("[가-힣]"), re.compile(r"[^\W\d_]")
+_HANGUL_SHARE = 0.2
+_REPLACED = 3
+
+
+def _day(when: date | None) -> date | None:
+    return day_of(when) if when else None
+
+
+def _is_misdated(day: date, reading: Reading, listed_on: date | None, days_off: float) -> bool:
+    if day > reading.page.retrieved.date() + timedelta(days=1) or day < PRESS_BEGINS:
+        return True
+    elsewhere_first = reading.article.original_outlet is not None
+    return listed_on is not None and not elsewhere_first and abs((day - listed_on).days) > days_off
+
+
+def _is_garbled(body: str) -> bool:
+    """Whether a text looks as if it was decoded wrongly before it came: hardly any Hangul, or marks of lost characters."""
+    sample = body[:_SAMPLE]
+    hangul, letters = (len(pattern.findall(sample)) for pattern in (_HANGUL, _LETTER))
+    return sample.count("\ufffd") >= _REPLACED or hangul < _HANGUL_SHARE * letters
+
+
+_LISTED = {
+    "entries": (
+        "select sum(entries) from list_pages p where run = :run and outlet = :outlet and listing not like 'search %'"
+        " and number = (select min(number) from list_pages f where f.run = p.run and f.outlet = p.outlet"
+        " and f.listing = p.listing)"
+    ),
+    "new": (
+        "select count(distinct l.url) from listings l join urls u on u.url = l.url where l.run = :run"
+        " and l.outlet = :outlet and l.found_by in ('list', 'feed')"
+        " and u.first_seen >= (select started from runs where id = :run)"
+    ),
+    "held": (
+        "select avg(url in (select url from listings where run = :run and outlet = :outlet)) from"
+        " (select url from listings where outlet = :outlet and found_by in ('list', 'feed') and run ="
+        " (select max(run) from run_outlets where outlet = :outlet and run < :run and state = 'ok' and entries > 0)"
+        " order by position limit 10)"
+    ),
+    "doubled": (
+        "select count(*) from listings l join urls u on u.url = l.url where l.run = :run and l.outlet = :outlet"
+        " and l.outcome = 'fetched' and exists (select 1 from urls o where o.text_hash = u.text_hash"
+        " and o.outlet = u.outlet and o.url != u.url)"
+    ),
+    "waiting": (
+        "select count(*) from urls where outlet = :outlet and (state = 'listed'"
+        " or (state in ('failed', 'blocked') and tries < :tries))"
+    ),
+}
+"""Of crawl.db."""
+
+_STORED = {
+    "plans_flagged": "select count(*) from articles where outlet = :outlet and retrieved >= :started and flags != '[]'",
+    "plans_conflicting": (
+        "select count(distinct a.id) from articles a join conflicts c on c.article = a.id"
+        " where a.outlet = :outlet and a.retrieved >= :started"
+    ),
+    "coverage": (
+        "select avg(exists (select 1 from facts f where f.article = a.id and f.field = 'job_target')) from"
+        " (select id from articles where outlet = :outlet order by retrieved desc, id limit :latest) a"
+    ),
+}
+"""Of jobplans.db."""
+
+
+def measure(ledger: Connection, store: Connection, run: str, outlet: str, started: str, tries: int) -> dict[str, Any]:
+    """The measures of an outlet's part of a run that the two databases give; `started` is when the run began."""
+    values = {"run": run, "outlet": outlet, "started": started, "tries": tries, "latest": LATEST_PLANS}
+    made = {name: ledger.execute(query, values).fetchone()[0] for name, query in _LISTED.items()}
+    return made | {name: store.execute(query, values).fetchone()[0] for name, query in _STORED.items()}
+
+
+_USUAL = """
+with night as (
+    select o.* from run_outlets o join runs r on r.id = o.run
+    where o.outlet = ?1 and o.run < ?2 and o.state = 'ok' and r.kind = 'nightly' and r.started >= ?3
+        and r.newsroom = (select newsroom from runs where id = ?2)
+), measured as (
+    select j.key as name, j.value, row_number() over (partition by j.key order by n.run desc) as back
+    from night n, json_each(json_object(
+        'entries', n.entries, 'fetched', n.fetched, 'latency', n.latency, 'seconds', n.seconds, 'coverage', n.coverage
+    )) j
+    where j.value is not null and not exists (
+        select 1 from run_checks c
+        where c.run = n.run and c.outlet = n.outlet and c.monitor = j.key and c.change != 'recovered'
+    )
+), latest as (
+    select name, value, count(*) over (partition by name) as nights,
+        row_number() over (partition by name order by value) as place
+    from measured where back <= ?4
+), middle as (
+    select name, nights, avg(value) as value from latest
+    where place in ((nights + 1) / 2, (nights + 2) / 2) group by name
+), away as (
+    select m.name, m.nights, abs(l.value - m.value) as value,
+        row_number() over (partition by m.name order by abs(l.value - m.value)) as place
+    from latest l join middle m on m.name = l.name
+)
+select m.name, m.value, 1.4826 * avg(a.value), m.nights
+from middle m join away a on a.name = m.name
+where a.place in ((a.nights + 1) / 2, (a.nights + 2) / 2) group by m.name
+"""
+"""Median and spread of each measure over the latest nights. The check of a measure has the measure's name."""
+
+
+def usual(ledger: Connection, run: str, outlet: str, tonight: date) -> dict[str, Usual]:
+    """What is usual for an outlet, from its healthy nights before a run on which the check of the measure was content."""
+    since = (tonight - timedelta(days=WINDOW_DAYS)).isoformat()
+    rows = ledger.execute(_USUAL, [outlet, run, since, NIGHTS]).fetchall()
+    return {name: Usual(middle, spread, nights) for name, middle, spread, nights in rows}
+
+
+def days_with_news(ledger: Connection, run: str, outlet: str, tonight: date) -> list[date]:
+    """The nights of the last weeks, before a run, on which an outlet's lists showed something new."""
+    query = (
+        "select distinct substr(r.started, 1, 10) from run_outlets o join runs r on r.id = o.run"
+        " where o.outlet = ? and o.run < ? and r.started >= ? and o.new > 0"
+        " and r.newsroom = (select newsroom from runs where id = ?) order by 1"
+    )
+    since = (tonight - timedelta(days=WINDOW_DAYS)).isoformat()
+    return [date.fromisoformat(day) for (day,) in ledger.execute(query, [outlet, run, since, run])]
+
+
+def before(ledger: Connection, run: str, outlet: str) -> dict[str, dict[str, Any]]:
+    """What the monitors said of an outlet when it was crawled last before a run: rows of `run_checks` by monitor."""
+    query = (
+        "select c.monitor, c.level, c.since, c.cause, c.ko, c.en from run_checks c where c.outlet = ?1"
+        " and c.change != 'recovered' and c.run = (select max(o.run) from run_outlets o join runs r on r.id = o.run"
+        " where o.run < ?2 and (?1 = '' and r.kind = 'nightly' or o.outlet = ?1 and r.kind != 'backfill' and o.state not in"
+        " ('skipped', 'suspended', 'paused')) and r.newsroom = (select newsroom from runs where id = ?2))"
+    )
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    names = ("monitor", "level", "since", "cause", "ko", "en")
+    for row in ledger.execute(query, [outlet, run]).fetchall():
+        found[row[0]] = dict(zip(names, row, strict=True))
+    return dict(found)
