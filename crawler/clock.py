@@ -7,6 +7,7 @@ Being in the environment, it is the same clock in every process of a trial.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import time
@@ -45,8 +46,21 @@ class Clock:
         """This clock's time, aware, in Korean time."""
         return self.start + timedelta(seconds=self.speed * (time.time() - self.origin) if self.speed else 0)
 
+    def seconds_until(self, moment: datetime) -> float:
+        """Real seconds until this clock shows a moment; infinite where it stands still."""
+        left = (moment - self.now()).total_seconds()
+        return left / self.speed if self.speed else math.inf
+
 
 def now() -> datetime:
     """The time, aware, in Korean time: of ILJARI_CLOCK where that is set, else the machine's."""
     setting = os.environ.get(VARIABLE)
     return Clock.parse(setting).now() if setting else datetime.now(KST)
+
+
+def seconds_until(moment: datetime) -> float:
+    """Real seconds until the clock shows a moment, negative once it has; infinite where it stands still."""
+    setting = os.environ.get(VARIABLE)
+    if setting:
+        return Clock.parse(setting).seconds_until(moment)
+    return (moment - now()).total_seconds()

@@ -70,7 +70,7 @@ class Night:
         `limits` are changes to the thresholds of the monitors.
         """
         self.limits = thresholds(limits or {})
-        self.dry, self.kind = dry, kind
+        self.dry, self.kind, self.newsroom = dry, kind, newsroom
         self.broken = False
         self.outlets: dict[str, dict[str, Any]] = {}
         self.findings: list[Finding] = []
@@ -92,6 +92,7 @@ class Night:
             opened.callback(self.worker.close)
             self.recovered = 0 if dry else self._recover()
             self.run = self.ledger.open_run(code_version(), kind=kind, newsroom=newsroom)
+            self.started: str = self.ledger.run_row(self.run)["started"]
             self.archive = ArchiveWriter(self.folder, self.run, file_size)
             opened.callback(self.archive.close)
             for database in (self.ledger, self.store):
@@ -217,21 +218,21 @@ class Night:
                 state = "stopped"
                 with suppress(sqlite3.DatabaseError):
                     self.ledger.close_run(self.run, state)
-            self._row = self.ledger.run_row(self.run)
+        self._ended = state, now()
         return state
 
     def report(self) -> NightReport:
         """The run, when it is closed."""
+        state, ended = self._ended
         return NightReport(
-            run=self.run, kind=self.kind, state=self._row["state"], started=self._row["started"],
-            ended=self._row["finished"] or now().isoformat(), outlets=tuple(self.outlets.values()),
-            findings=tuple(sorted(self.findings, key=lambda finding: finding.order)),
-            newsroom=bool(self._row["newsroom"]), reason=self.stop_reason,
+            run=self.run, kind=self.kind, state=state, started=self.started, ended=ended.isoformat(),
+            outlets=tuple(self.outlets.values()), findings=tuple(sorted(self.findings, key=lambda one: one.order)),
+            newsroom=self.newsroom, reason=self.stop_reason,
         )  # fmt: skip
 
     def _state(self) -> str:
         states = {row["state"] for row in self.outlets.values()}
-        if self.broken or "stopped" in states:
+        if self.broken or self.stop_reason or "stopped" in states:
             return "stopped"
         wrong = any(finding.level == "error" and finding.change != "recovered" for finding in self.findings)
         return "unhealthy" if wrong or not states <= {"ok", "skipped", "suspended", "paused"} else "ok"
@@ -350,6 +351,15 @@ def megabytes(settings: BaseSettings, name: str) -> int:
     if not text.isdecimal():
         raise ValueError(f"{name}={text!r} is no whole number of megabytes")
     return int(text) * MB
+
+
+def refused(settings: BaseSettings, kind: str, reason: str) -> NightReport:
+    """A run that could not begin."""
+    moment = now().isoformat()
+    return NightReport(
+        run=None, kind=kind, state="refused", started=moment, ended=moment, outlets=(), findings=(),
+        newsroom=bool(settings["ILJARI_NEWSROOM"]), reason=reason,
+    )  # fmt: skip
 
 
 def current() -> Night:

@@ -9,19 +9,23 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet import task
 
-from crawler import night
+from crawler import alerts, night
 from crawler.accounts import LedgerError
+from crawler.alerts import Alerts
 from crawler.archive import ArchiveError
 from crawler.arguments import SpiderMistakeError, Window
 from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
 from crawler.lock import LockedError
+from crawler.logs import RunLog
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
+from crawler.monitors.findings import NightReport
 from crawler.night import Night
 from crawler.report import as_data, as_table, progress_line
 from pipelines.database import DatabaseError
@@ -40,31 +44,57 @@ def run_outlets(
     dry: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Crawl the outlets of these spiders in this process; the exit code."""
+    """Crawl the outlets of these spiders in this process, and tell who is to hear of the night; the exit code."""
+    hearing = alerts.configured(process.settings) if kind == "nightly" and not dry else None
     try:
         Window.parse(**arguments)
+        log = RunLog.begin(process.settings)
+    except ValueError as error:
+        return refuse(error, MISUSED)
+    try:
         if not newsroom_address(process.settings["ILJARI_NEWSROOM"]) and not process.settings["ILJARI_CONTACT"].strip():
             raise SpiderMistakeError(NO_CONTACT)
         tonight = night.begin(process.settings, kind=kind, dry=dry)
     except LockedError as error:
         return refuse(error, LOCKED)
     except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
+        _tell(hearing, night.refused(process.settings, kind, str(error)), process.settings["ILJARI_DATA"])
         return refuse(error, MISUSED)
+    if hearing:
+        hearing.begin()
+        for mistake in hearing.mistakes:
+            print(f"iljari: {mistake}", file=sys.stderr)
+    if not dry:
+        log.open(tonight.run, f"{kind} {tonight.run}: {', '.join(names)}")
     logging.getLogger("scrapy").setLevel(process.settings["LOG_LEVEL"])  # else a record a page is made and thrown away
     for noisy in ("robotstxt", "retry"):  # what they tell with a traceback stands in the table in words
         logging.getLogger(f"scrapy.downloadermiddlewares.{noisy}").setLevel(logging.CRITICAL)
     try:
         _crawl(process, tonight, names, arguments)
-    except (sqlite3.DatabaseError, LedgerError):
-        if not tonight.broken:
+    except Exception as error:
+        if not (tonight.broken and isinstance(error, sqlite3.DatabaseError | LedgerError)):
+            logging.getLogger(__name__).exception("The run broke off")
+            tonight.stop_reason = f"{type(error).__name__}: {error}"
             raise
     finally:
-        state = tonight.close()
+        tonight.close()
+        report = tonight.report()
+        table = as_table(report, dry=dry)
+        log_file = log.end("\n".join([*tonight.unmet_corrections, table]))
+        _tell(hearing, report, str(tonight.data))
     for unmet in tonight.unmet_corrections:
         print(f"iljari: {unmet}", file=sys.stderr)
-    report = tonight.report()
-    print(json.dumps(as_data(report), ensure_ascii=False) if as_json else as_table(report, dry=dry))
-    return HEALTHY if state == "ok" else UNHEALTHY
+    if log_file:
+        print(f"log · 기록: {log_file}", file=sys.stderr)
+    told = as_data(report) | {"log": log_file and str(log_file)}
+    print(json.dumps(told, ensure_ascii=False) if as_json else table)
+    return HEALTHY if report.state == "ok" else UNHEALTHY
+
+
+def _tell(hearing: Alerts | None, report: NightReport, data: str) -> None:
+    """Send what is news of a night; say on standard error what could not be sent."""
+    for problem in hearing.tell(report, Path(data) if data else None) if hearing else ():
+        print(f"iljari: {problem}", file=sys.stderr)
 
 
 def chosen_outlets(process: Any, only: str | None) -> list[str]:

@@ -37,6 +37,17 @@ time in a row, up to sixteen times."""
 ILJARI_LONGEST_WAIT = os.environ.get("ILJARI_LONGEST_WAIT") or 120
 """Seconds. A host that asks (Retry-After) for a longer rest than this is suspended for as long as it asks."""
 
+ILJARI_LOGS = os.environ.get("ILJARI_LOGS", "")
+"""Folder of the runs' logs, one file each, by the run's id; `logs/` in the data folder where it is not named."""
+ILJARI_LOGS_KEPT = os.environ.get("ILJARI_LOGS_KEPT", "60")
+"""How many logs are kept: the newest."""
+ILJARI_LOG_MB = os.environ.get("ILJARI_LOG_MB", "10")
+"""Size after which a log takes no more messages. They are counted, and the table of the run is written all the same."""
+ILJARI_AT = os.environ.get("ILJARI_AT", "03:30")
+"""When `scrapy schedule` begins the night, HH:MM."""
+ILJARI_ZONE = os.environ.get("ILJARI_ZONE", "Asia/Seoul")
+"""The time zone of that time."""
+
 # Who hears of a night (crawler/alerts; `scrapy alerts` shows what is set and tries it out)
 
 ILJARI_LANGUAGE = os.environ.get("ILJARI_LANGUAGE", "")

@@ -275,12 +275,16 @@ class OutletSpider(scrapy.Spider):
         failed = tonight.watch.failed(self, failure, "article")
         candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
         tonight.ledger.settle(tonight.run, self.name, candidate.url, failed.outcome, failed.reason)
+        if failed.outcome in ("failed", "blocked"):
+            self.logger.warning("%s: %s", candidate.link, failed.reason)
 
     def _visit_failed(self, failure: Failure) -> None:
         tonight = night.current()
         failed = tonight.watch.failed(self, failure, "article")
         candidate = failure.request.meta["candidate"]  # type: ignore[attr-defined]
         tonight.ledger.settle_visit(tonight.run, candidate.url, failed.unlisted, failed.reason)
+        if failed.unlisted in ("failed", "blocked"):
+            self.logger.warning("%s, visited again: %s", candidate.link, failed.reason)
 
     def _list_failed(self, failure: Failure) -> None:
         tonight = night.current()
@@ -289,4 +293,4 @@ class OutletSpider(scrapy.Spider):
         walk = self.walks[listing.key]
         walk.failure, walk.failure_kind = failed.reason, failed.kind
         tonight.ledger.settle_list_page(tonight.run, self.name, listing.key, number, failed.unlisted, failed.reason)
-        self.logger.warning("%s: %s", listing.key, failed.reason)
+        self.logger.warning("%s, %s: %s", listing.key, failure.request.url, failed.reason)  # type: ignore[attr-defined]

@@ -46,10 +46,9 @@ def judge(night: Night, spider: Any, finish: str, seconds: float) -> Judged:
     except LedgerError as error:
         account, wrong_sum = error.account, str(error)
     tally = night.tallies.get(outlet, measures.Tally())
-    started = night.ledger.run_row(night.run)["started"]
     ledger, store = night.ledger.db.conn, night.store.db.conn
-    measured = tally.columns() | measures.measure(ledger, store, night.run, outlet, started, MAX_TRIES)
-    invalid = invalid_articles(night.store.db, outlet, started)
+    measured = tally.columns() | measures.measure(ledger, store, night.run, outlet, night.started, MAX_TRIES)
+    invalid = invalid_articles(night.store.db, outlet, night.started)
     for url, wrong in invalid.items():
         logger.error("%s does not fit the published schema: %s", url, "; ".join(wrong))
     measured["invalid"] = len(invalid)
