@@ -1,12 +1,13 @@
 """The archive: every fetched page as it came, in WARC files. It is the source of truth; databases can fall behind it.
 
-A record is one gzip member, built in memory, written with one call and synced before its position is told. A run writes
+A record is one gzip member, built in memory, written with one call and synced before the ledger tells its position. A run writes
 files of its own, a new one when the last is long enough; each begins with a `warcinfo` record. A torn tail (killed
 process, power cut) is cut off by `recover` and never appended to.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import zlib
@@ -78,9 +79,11 @@ class ArchiveWriter:
         self.path = folder / file_name(run, 1)
         self._number = 1
         self._file: Any = None
+        self._syncing: asyncio.Task[None] | None = None
+        self._next_sync: asyncio.Task[None] | None = None
 
     def write(self, page: Page, headers: Mapping[str, str], revisit: str | None = None) -> Position:
-        """Archive a page with its HTTP headers; on return it is on the disk.
+        """Write a page with its HTTP headers to the archive; it lasts from the next `sync` on.
 
         With a `revisit` profile only the headers are kept: the bytes are archived already. Raises ArchiveError where the
         disk refuses; a half-written record is taken back, so that the file stays whole.
@@ -91,7 +94,6 @@ class ArchiveWriter:
             before = b"" if offset else _warcinfo(self.path.name, self.run, page.retrieved)
             try:
                 self._write_whole(before + record)
-                os.fsync(self._file.fileno())
             except OSError:
                 self._file.truncate(offset)
                 raise
@@ -100,11 +102,31 @@ class ArchiveWriter:
         begin = offset + len(before)
         return Position(self.path.name, begin, begin + len(record))
 
+    async def sync(self) -> None:
+        """Wait until all that was written before is on the disk; those who wait go on in the order in which they came.
+
+        One call of the disk serves all who wait for it, and the event loop goes on meanwhile. Raises ArchiveError, then
+        and for ever after, where the disk refuses.
+        """
+        if self._next_sync is None:
+            self._next_sync = asyncio.create_task(self._sync_after(self._syncing))
+        await asyncio.shield(self._next_sync)
+
+    async def _sync_after(self, before: asyncio.Task[None] | None) -> None:
+        if before:
+            await before
+        self._syncing, self._next_sync = self._next_sync, None
+        try:
+            await asyncio.to_thread(_sync, os.dup(self._file.fileno()))
+        except OSError as error:
+            raise ArchiveError(f"{self.path} cannot be written: {error}") from error
+
     def _open(self) -> int:
         """Make sure that there is a file to append to; its length."""
         if self._file is not None and (length := self._file.seek(0, os.SEEK_END)) < self.most:
             return int(length)
         if self._file is not None:
+            os.fsync(self._file.fileno())  # `sync` will only know of the next file
             self.close()
             self._number += 1
             self.path = self.path.with_name(file_name(self.run, self._number))
@@ -132,7 +154,11 @@ def file_name(run: str, number: int) -> str:
 
 def sync_folder(folder: Path) -> None:
     """A new file's name lasts only once its folder is on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
+    _sync(os.open(folder, os.O_RDONLY))
+
+
+def _sync(handle: int) -> None:
+    """Wait until an open file, which is ours to close, is on the disk."""
     try:
         os.fsync(handle)
     finally:

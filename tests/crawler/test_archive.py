@@ -1,7 +1,10 @@
+import asyncio
+import errno
 import gzip
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -177,6 +180,69 @@ def test_a_file_that_is_long_enough_is_followed_by_another(tmp_path):
         first, *others = archive.records(path)
         assert (first.type, first.told) == ("warcinfo", {})
         assert {record.type for record in others} == {"response"}
+
+
+class Disk:
+    """What `os.fsync` was asked for: the length of the file then, and whether the disk refuses."""
+
+    def __init__(self, monkeypatch):
+        self.lengths, self.refuses = [], False
+        self._sync = os.fsync
+        monkeypatch.setattr("crawler.archive.os.fsync", self)
+
+    def __call__(self, handle):
+        self.lengths.append(os.fstat(handle).st_size)
+        time.sleep(0.02)
+        if self.refuses:
+            raise OSError(errno.EIO, "Input/output error")
+        self._sync(handle)
+
+
+@pytest.mark.parametrize("most", [10**6, 1500], ids=["one file", "many files"])
+def test_all_that_was_written_is_on_the_disk_when_a_sync_ends_and_few_syncs_serve_many(tmp_path, monkeypatch, most):
+    writer = ArchiveWriter(tmp_path, "run", most)
+    writer.write(page(0), {})
+    disk = Disk(monkeypatch)
+    ended = []
+
+    async def put(number):
+        for _ in range(number % 4):
+            await asyncio.sleep(0.01)
+        position = writer.write(page(number, body=os.urandom(400)), {})
+        before = len(disk.lengths)
+        await writer.sync()
+        assert position.end <= max(disk.lengths[before:])
+        ended.append(position)
+
+    async def put_all():
+        await asyncio.gather(*[put(number) for number in range(1, 25)])
+
+    asyncio.run(put_all())
+    writer.close()
+    assert ended == sorted(ended, key=lambda position: (position.file, position.offset))
+    if most == 10**6:
+        assert len(disk.lengths) < 12
+    else:
+        assert len(archive.files(tmp_path)) > 5
+
+
+def test_a_disk_that_refuses_a_sync_is_never_believed_again(tmp_path, monkeypatch):
+    writer, disk = ArchiveWriter(tmp_path, "run"), Disk(monkeypatch)
+
+    async def put(number, seconds):
+        await asyncio.sleep(seconds)
+        writer.write(page(number), {})
+        await writer.sync()
+
+    async def put_all():
+        disk.refuses = True
+        first = await asyncio.gather(*[put(number, number / 100) for number in range(5)], return_exceptions=True)
+        disk.refuses = False
+        return [*first, *await asyncio.gather(put(5, 0), return_exceptions=True)]
+
+    for error in asyncio.run(put_all()):
+        assert isinstance(error, ArchiveError)
+        assert "run.warc.gz cannot be written: [Errno 5] Input/output error" in str(error)
 
 
 def test_names_of_files_sort_by_time():

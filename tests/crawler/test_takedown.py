@@ -1,5 +1,6 @@
 """An article that is taken down is gone from archive and databases, and stays so."""
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -168,7 +169,7 @@ def test_a_new_link_that_leads_to_it_is_not_archived_and_known_from_then_on(tmp_
     request = Request(page(1).url, meta={"page_kind": "article", "candidate": other})
     middleware = ArchiveMiddleware(SimpleNamespace(spider=SimpleNamespace(about=page(1).outlet)))
     with pytest.raises(TakenDownError) as refused:
-        middleware.process_response(request, Response(page(1).url, body=b"back again"))
+        asyncio.run(middleware.process_response(request, Response(page(1).url, body=b"back again")))
     failure = failure_of(refused.value, "article")
     outcome, reason = failure.outcome, failure.reason
     tonight.ledger.settle(tonight.run, "knnws", other.url, outcome, reason)
