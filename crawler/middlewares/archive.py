@@ -40,12 +40,13 @@ class ArchiveMiddleware:
         page = self._page(request, response, kind)
         if kind == "article":
             _refuse_taken_down(page)
+        packed = request.meta.pop("packed", None)
         if request.meta.get("visit") and (profile := self._same(request, page)):
-            position = await self._write(page, response, profile)
+            position = await self._write(page, response, revisit=profile)
             told = "304" if profile == NOT_MODIFIED else "the same bytes"
             night.current().ledger.seen_again(page, position, night.current().run, told)
             return response
-        position = await self._write(page, response)
+        position = await self._write(page, response, packed=packed)
         tonight = night.current()
         # an article that was never there cannot be gone: only a visit may say so
         arrived = tells_of_article(page) and (page.status == 200 or request.meta.get("visit"))
@@ -66,11 +67,13 @@ class ArchiveMiddleware:
         request.meta["page"] = page
         return response
 
-    async def _write(self, page: Page, response: Response, revisit: str | None = None) -> Position:
+    async def _write(
+        self, page: Page, response: Response, *, revisit: str | None = None, packed: bytes | None = None
+    ) -> Position:
         """Archive a page. On return it is on the disk, and no page is there before it of which the ledger does not know."""
         tonight = night.current()
         try:
-            position = tonight.archive.write(page, _headers(response), revisit)
+            position = tonight.archive.write(page, _headers(response), revisit, packed)
             await tonight.archive.sync()
         except ArchiveError as error:
             tonight.break_off(str(error))

@@ -22,10 +22,13 @@ from tests.newsroom.process import ROOT
 from tests.readings import OUTLETS, page
 
 
-def written(folder, *pages, run="run-1", headers=None):
+def written(folder, *pages, run="run-1", headers=None, pack=lambda body: None):
     """A file of pages, closed."""
     writer = ArchiveWriter(folder, run)
-    positions = [writer.write(each, headers or {"Content-Type": each.content_type or "text/html"}) for each in pages]
+    positions = [
+        writer.write(each, headers or {"Content-Type": each.content_type or "text/html"}, packed=pack(each.body))
+        for each in pages
+    ]
     writer.close()
     return writer.path, positions
 
@@ -46,8 +49,14 @@ TEXT = st.text(max_size=40)
     status=st.sampled_from([200, 404, 503]),
     moment=st.integers(0, 4 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
     outlet=st.sampled_from(list(OUTLETS)),
-)
-def test_a_page_comes_back_as_it_went_in(tmp_path, body, path, title, kind, status, moment, outlet):
+    pack=st.sampled_from(
+        [
+            lambda body: None, gzip.compress, lambda body: gzip.compress(body, 0), lambda body: gzip.compress(body) + b"!",
+            lambda body: gzip.compress(body[:1000]) + gzip.compress(body[1000:]), lambda body: gzip.compress(body + b"!"),
+        ]
+    ),
+)  # fmt: skip
+def test_a_page_comes_back_as_it_went_in(tmp_path, body, path, title, kind, status, moment, outlet, pack):
     from scrapy import Request
 
     url = Request(f"http://www.knnws.com/{path}").url
@@ -56,7 +65,16 @@ def test_a_page_comes_back_as_it_went_in(tmp_path, body, path, title, kind, stat
         listed_url=url, listed_title=title, found_by="list",
     )  # fmt: skip
     (tmp_path / "iljari-run-1.warc.gz").unlink(missing_ok=True)
-    assert read(written(tmp_path, put)[0]) == [put]
+    assert read(written(tmp_path, put, pack=pack)[0]) == [put]
+
+
+def test_what_came_gzipped_is_kept_as_it_came(tmp_path):
+    body = "<p>부평구는 올해 일자리 1만868개를 만든다.</p>".encode() * 3000
+    path, (position,) = written(tmp_path, page(body=body), pack=gzip.compress)
+    whole = gzip.decompress(path.read_bytes())
+    assert whole.count(gzip.compress(body)) == 1
+    assert b"\r\nContent-Encoding: gzip\r\n" in whole
+    assert archive.page_at(path, position.offset).body == body
 
 
 def test_headers_in_any_charset_are_archived(tmp_path):
@@ -72,7 +90,8 @@ def test_headers_in_any_charset_are_archived(tmp_path):
 
 
 def test_the_file_is_a_warc_file_for_others(tmp_path):
-    path, _ = written(tmp_path, page(1, body=b"one"), page(2, body=b"two"))
+    path, _ = written(tmp_path, page(1, body=b"one"))
+    path, _ = written(tmp_path, page(2, body=b"two"), pack=gzip.compress)
     with path.open("rb") as file:
         records = [
             (record.rec_type, record.rec_headers.get_header("WARC-Target-URI"), record.content_stream().read())

@@ -49,7 +49,7 @@ def done(demo, victim, tmp_path_factory):
 
 
 def everything(data):
-    """All that the data folder holds, archive records unpacked, list pages left out."""
+    """All that the data folder holds, archive records and the pages in them unpacked, list pages left out."""
     for path in data.rglob("*"):
         if path.suffix == ".db" or path.name.endswith("-wal"):
             yield path.read_bytes()
@@ -57,6 +57,9 @@ def everything(data):
         for _, _, member in archive._members(path, 0):
             if b'"kind": "list"' not in member:
                 yield member
+        for _, found in archive.pages(path):
+            if found.kind != "list":
+                yield found.body
 
 
 def test_pages_and_rows_are_gone_down_to_the_bytes(demo, done, victim):
