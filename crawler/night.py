@@ -33,7 +33,7 @@ from crawler.monitors.night import check_night
 from crawler.monitors.thresholds import thresholds
 from crawler.standing import Standings, Watch
 from crawler.walks import Walk
-from crawler.worker import ReadError, Worker
+from crawler.worker import ReadError, Worker, read_all
 from pipelines.blocks import GONE_STATUSES
 from pipelines.dates import day_of
 from pipelines.model import Article, Reading
@@ -243,12 +243,13 @@ class Night:
         unread = self.ledger.unread()
         if unread:
             logger.info("Reading %d archived pages that an earlier run did not get to", len(unread))
-        for file, offset in unread:
-            page = archive.page_at(self.folder / file, offset)
-            try:
-                self.keep(self.worker.submit(page).result())
-            except ReadError as error:
-                self.ledger.set_unreadable(page, error)
+        pages = (archive.page_at(self.folder / file, offset) for file, offset in unread)
+        with closing(read_all(pages, self.worker.timeout)) as readings:
+            for page, reading in readings:
+                try:
+                    self.keep(reading.result())
+                except ReadError as error:
+                    self.ledger.set_unreadable(page, error)
         return len(unread)
 
 

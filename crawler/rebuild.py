@@ -7,9 +7,8 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,11 @@ from typing import Any
 from crawler import archive, recovery, rewrite
 from crawler.ledger import Ledger
 from crawler.lock import hold_lock
-from crawler.worker import ReadError, Worker
+from crawler.worker import ReadError, read_all
 from pipelines.model import Page
 from pipelines.store import Store, UnfitError
 
 ASIDE = "rebuild-"
-AHEAD = 32
-"""How many pages are given to the readers before the first of them must be done: bounds memory."""
 
 
 @dataclass(slots=True)
@@ -103,31 +100,24 @@ def _aside(data: Path) -> Iterator[str]:
 
 def _read_all(folder: Path, gone: frozenset[str], made: Store, read_timeout: float) -> Rebuilt:
     result = Rebuilt(digest="")
-    worker = Worker(read_timeout, processes=max(1, min(4, os.cpu_count() or 1)))
-    waiting: deque[tuple[Page, Any]] = deque()
-
-    def finish() -> None:
-        page, future = waiting.popleft()
-        result.pages += 1
-        try:
-            made.put(future.result())
-        except (ReadError, UnfitError) as error:
-            result.unreadable.append(f"{page.url}: {error}")
-        if result.pages % 500 == 0:
-            print(f"{result.pages} pages read", file=sys.stderr, flush=True)
-
-    try:
-        for page in recovery.pages(folder, gone):
-            made.put_outlet(page.outlet)
-            if archive.tells_of_article(page):
-                waiting.append((page, worker.submit(page)))
-            if len(waiting) >= AHEAD:
-                finish()
-        while waiting:
-            finish()
-    finally:
-        worker.close()
+    processes = max(1, min(4, os.cpu_count() or 1))
+    with closing(read_all(_articles(folder, gone, made), read_timeout, processes)) as readings:
+        for page, reading in readings:
+            result.pages += 1
+            try:
+                made.put(reading.result())
+            except (ReadError, UnfitError) as error:
+                result.unreadable.append(f"{page.url}: {error}")
+            if result.pages % 500 == 0:
+                print(f"{result.pages} pages read", file=sys.stderr, flush=True)
     return result
+
+
+def _articles(folder: Path, gone: frozenset[str], made: Store) -> Iterator[Page]:
+    for page in recovery.pages(folder, gone):
+        made.put_outlet(page.outlet)
+        if archive.tells_of_article(page):
+            yield page
 
 
 def _bring_over(new: Path, live: Path) -> None:

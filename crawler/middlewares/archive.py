@@ -31,22 +31,22 @@ class ArchiveMiddleware:
         """Scrapy's constructor."""
         return cls(crawler)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         """Scrapy's hook. Raises BlockedError; a disk that refuses stops the crawl, since no page may go unarchived."""
         kind = request.meta.get("page_kind")
         if kind is None:
             return response
-        if night.current().broken:
-            raise StoppedError("the crawl has stopped")
+        _refuse_broken(night.current())
         page = self._page(request, response, kind)
         if kind == "article":
             _refuse_taken_down(page)
+        packed = request.meta.pop("packed", None)
         if request.meta.get("visit") and (profile := self._same(request, page)):
-            position = self._write(page, response, profile)
+            position = await self._write(page, response, revisit=profile)
             told = "304" if profile == NOT_MODIFIED else "the same bytes"
             night.current().ledger.seen_again(page, position, night.current().run, told)
             return response
-        position = self._write(page, response)
+        position = await self._write(page, response, packed=packed)
         tonight = night.current()
         # an article that was never there cannot be gone: only a visit may say so
         arrived = tells_of_article(page) and (page.status == 200 or request.meta.get("visit"))
@@ -67,13 +67,19 @@ class ArchiveMiddleware:
         request.meta["page"] = page
         return response
 
-    def _write(self, page: Page, response: Response, revisit: str | None = None) -> Position:
+    async def _write(
+        self, page: Page, response: Response, *, revisit: str | None = None, packed: bytes | None = None
+    ) -> Position:
+        """Archive a page. On return it is on the disk, and no page is there before it of which the ledger does not know."""
         tonight = night.current()
         try:
-            return tonight.archive.write(page, _headers(response), revisit)
+            position = tonight.archive.write(page, _headers(response), revisit, packed)
+            await tonight.archive.sync()
         except ArchiveError as error:
             tonight.break_off(str(error))
             raise
+        _refuse_broken(tonight)
+        return position
 
     def _same(self, request: Request, page: Page) -> str | None:
         if page.status == 304:
@@ -96,6 +102,12 @@ class ArchiveMiddleware:
             listed_title=candidate.title if candidate else None,
             found_by=candidate.found_by if candidate else None,
         )
+
+
+def _refuse_broken(tonight: night.Night) -> None:
+    """Raise StoppedError where the archive or a database refuses: of what is archived then the next run must find all."""
+    if tonight.broken:
+        raise StoppedError("the crawl has stopped")
 
 
 def _refuse_taken_down(page: Page) -> None:

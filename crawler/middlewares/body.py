@@ -58,7 +58,11 @@ class BodyMiddleware:
         request.headers["Accept-Encoding"] = "gzip, deflate"
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Scrapy's hook. A body that ended early is asked for again a few times. Raises BodyError."""
+        """Scrapy's hook. A body that ended early is asked for again a few times. Raises BodyError.
+
+        The body as it came is `packed` in the request's meta, if it was gzipped.
+        """
+        packed = response.body if _encoding(response) == "gzip" else None
         try:
             response = self._unpacked(response)
             _look_for_end(response)
@@ -68,10 +72,11 @@ class BodyMiddleware:
             if again is None:
                 raise
             return again
+        request.meta["packed"] = packed
         return response
 
     def _unpacked(self, response: Response) -> Response:
-        packed = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").strip().lower()
+        packed = _encoding(response)
         if packed in ("", "identity") or not response.body:
             return response
         if packed not in _FORMATS:
@@ -80,6 +85,10 @@ class BodyMiddleware:
         del response.headers["Content-Encoding"]
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         return response.replace(body=body, cls=kind)
+
+
+def _encoding(response: Response) -> str:
+    return b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").strip().lower()
 
 
 def unpack(body: bytes, encoding: str, limit: int) -> bytes:

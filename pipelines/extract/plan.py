@@ -18,7 +18,7 @@ from pipelines.extract.money import Money, read_money, signed
 from pipelines.extract.names import PlanName, choose_plan_name, read_plan_names
 from pipelines.extract.places import Issuer, find_issuer, read_mentions
 from pipelines.extract.rates import HIGHEST, LOWEST, Rate, choose_target, read_rates
-from pipelines.extract.relevance import ABOUT_JOBS, judge
+from pipelines.extract.relevance import ABOUT_JOBS, judge, speaks
 from pipelines.extract.strategies import find_strategies
 
 UNDATED = date(2020, 1, 1)
@@ -40,6 +40,8 @@ def extract(source: Source) -> JobPlan:
     day = published or _guessed_day(source)
     mentions = read_mentions(sentences, day)
     issuer = find_issuer(sentences, mentions, day, source.region)
+    if not speaks(issuer, sentences):
+        return JobPlan(reasons=["no local government speaks in it"])
     figures = read_figures(sentences, issuer.municipality, mentions, published)
     foreign = {figure.sentence.number for figure in figures if figure.alien}
     own = [sentence for sentence in sentences if sentence.number not in foreign]

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from pipelines.extract import topics
 from pipelines.extract.article import Article
-from pipelines.extract.document import last_match
+from pipelines.extract.document import Sentence, last_match
 from pipelines.extract.figures import Figure
 from pipelines.extract.jobs import is_job_figure, target_score
-from pipelines.extract.places import refers_to_itself
+from pipelines.extract.places import Issuer, refers_to_itself
 from pipelines.extract.results import LEAST_TARGET
 
 ENOUGH = 4.0
@@ -80,11 +80,13 @@ def judge_title(title: str) -> tuple[bool, str]:
     return (True, f"cue: {cue[0]}") if cue else (False, "no job or plan cue in the title")
 
 
+def speaks(issuer: Issuer, sentences: list[Sentence]) -> bool:
+    """Whether any local government speaks in a text; where none does, it is no job-plan article."""
+    return issuer.municipality is not None or bool(issuer.candidates) or refers_to_itself(sentences)
+
+
 def judge(article: Article) -> Verdict:
     """The verdict on a text from what was read in it."""
-    named = article.issuer.municipality is not None or article.issuer.candidates
-    if not named and not refers_to_itself(article.sentences):
-        return Verdict(False, ["no local government speaks in it"])
     total, reasons = 0.0, []
     for signal in SIGNALS:
         found = signal.test(article)

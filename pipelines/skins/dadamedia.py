@@ -26,6 +26,7 @@ SKINS = (
         marks=(".read_title", ".read_body"),
         body=("td.read_body", ".read_body"),
         title=("td.read_title", ".read_title"),
+        dates=("td.text_9[height='30']",),
         furniture=("table table",),
         url=_URL,
         valid_to=date(2018, 12, 31),

@@ -1,7 +1,10 @@
+import asyncio
+import errno
 import gzip
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -19,10 +22,13 @@ from tests.newsroom.process import ROOT
 from tests.readings import OUTLETS, page
 
 
-def written(folder, *pages, run="run-1", headers=None):
+def written(folder, *pages, run="run-1", headers=None, pack=lambda body: None):
     """A file of pages, closed."""
     writer = ArchiveWriter(folder, run)
-    positions = [writer.write(each, headers or {"Content-Type": each.content_type or "text/html"}) for each in pages]
+    positions = [
+        writer.write(each, headers or {"Content-Type": each.content_type or "text/html"}, packed=pack(each.body))
+        for each in pages
+    ]
     writer.close()
     return writer.path, positions
 
@@ -43,8 +49,14 @@ TEXT = st.text(max_size=40)
     status=st.sampled_from([200, 404, 503]),
     moment=st.integers(0, 4 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
     outlet=st.sampled_from(list(OUTLETS)),
-)
-def test_a_page_comes_back_as_it_went_in(tmp_path, body, path, title, kind, status, moment, outlet):
+    pack=st.sampled_from(
+        [
+            lambda body: None, gzip.compress, lambda body: gzip.compress(body, 0), lambda body: gzip.compress(body) + b"!",
+            lambda body: gzip.compress(body[:1000]) + gzip.compress(body[1000:]), lambda body: gzip.compress(body + b"!"),
+        ]
+    ),
+)  # fmt: skip
+def test_a_page_comes_back_as_it_went_in(tmp_path, body, path, title, kind, status, moment, outlet, pack):
     from scrapy import Request
 
     url = Request(f"http://www.knnws.com/{path}").url
@@ -53,7 +65,16 @@ def test_a_page_comes_back_as_it_went_in(tmp_path, body, path, title, kind, stat
         listed_url=url, listed_title=title, found_by="list",
     )  # fmt: skip
     (tmp_path / "iljari-run-1.warc.gz").unlink(missing_ok=True)
-    assert read(written(tmp_path, put)[0]) == [put]
+    assert read(written(tmp_path, put, pack=pack)[0]) == [put]
+
+
+def test_what_came_gzipped_is_kept_as_it_came(tmp_path):
+    body = "<p>부평구는 올해 일자리 1만868개를 만든다.</p>".encode() * 3000
+    path, (position,) = written(tmp_path, page(body=body), pack=gzip.compress)
+    whole = gzip.decompress(path.read_bytes())
+    assert whole.count(gzip.compress(body)) == 1
+    assert b"\r\nContent-Encoding: gzip\r\n" in whole
+    assert archive.page_at(path, position.offset).body == body
 
 
 def test_headers_in_any_charset_are_archived(tmp_path):
@@ -69,7 +90,8 @@ def test_headers_in_any_charset_are_archived(tmp_path):
 
 
 def test_the_file_is_a_warc_file_for_others(tmp_path):
-    path, _ = written(tmp_path, page(1, body=b"one"), page(2, body=b"two"))
+    path, _ = written(tmp_path, page(1, body=b"one"))
+    path, _ = written(tmp_path, page(2, body=b"two"), pack=gzip.compress)
     with path.open("rb") as file:
         records = [
             (record.rec_type, record.rec_headers.get_header("WARC-Target-URI"), record.content_stream().read())
@@ -177,6 +199,69 @@ def test_a_file_that_is_long_enough_is_followed_by_another(tmp_path):
         first, *others = archive.records(path)
         assert (first.type, first.told) == ("warcinfo", {})
         assert {record.type for record in others} == {"response"}
+
+
+class Disk:
+    """What `os.fsync` was asked for: the length of the file then, and whether the disk refuses."""
+
+    def __init__(self, monkeypatch):
+        self.lengths, self.refuses = [], False
+        self._sync = os.fsync
+        monkeypatch.setattr("crawler.archive.os.fsync", self)
+
+    def __call__(self, handle):
+        self.lengths.append(os.fstat(handle).st_size)
+        time.sleep(0.02)
+        if self.refuses:
+            raise OSError(errno.EIO, "Input/output error")
+        self._sync(handle)
+
+
+@pytest.mark.parametrize("most", [10**6, 1500], ids=["one file", "many files"])
+def test_all_that_was_written_is_on_the_disk_when_a_sync_ends_and_few_syncs_serve_many(tmp_path, monkeypatch, most):
+    writer = ArchiveWriter(tmp_path, "run", most)
+    writer.write(page(0), {})
+    disk = Disk(monkeypatch)
+    ended = []
+
+    async def put(number):
+        for _ in range(number % 4):
+            await asyncio.sleep(0.01)
+        position = writer.write(page(number, body=os.urandom(400)), {})
+        before = len(disk.lengths)
+        await writer.sync()
+        assert position.end <= max(disk.lengths[before:])
+        ended.append(position)
+
+    async def put_all():
+        await asyncio.gather(*[put(number) for number in range(1, 25)])
+
+    asyncio.run(put_all())
+    writer.close()
+    assert ended == sorted(ended, key=lambda position: (position.file, position.offset))
+    if most == 10**6:
+        assert len(disk.lengths) < 12
+    else:
+        assert len(archive.files(tmp_path)) > 5
+
+
+def test_a_disk_that_refuses_a_sync_is_never_believed_again(tmp_path, monkeypatch):
+    writer, disk = ArchiveWriter(tmp_path, "run"), Disk(monkeypatch)
+
+    async def put(number, seconds):
+        await asyncio.sleep(seconds)
+        writer.write(page(number), {})
+        await writer.sync()
+
+    async def put_all():
+        disk.refuses = True
+        first = await asyncio.gather(*[put(number, number / 100) for number in range(5)], return_exceptions=True)
+        disk.refuses = False
+        return [*first, *await asyncio.gather(put(5, 0), return_exceptions=True)]
+
+    for error in asyncio.run(put_all()):
+        assert isinstance(error, ArchiveError)
+        assert "run.warc.gz cannot be written: [Errno 5] Input/output error" in str(error)
 
 
 def test_names_of_files_sort_by_time():

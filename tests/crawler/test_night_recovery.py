@@ -1,17 +1,23 @@
 """A night begins by taking over what an earlier one archived: the ledger and the database follow the archive."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, nullcontext
 from types import SimpleNamespace
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
 from crawler import archive
 from crawler.archive import ArchiveError, DamageError
 from crawler.ledger import Candidate
 from crawler.lock import LockedError
+from crawler.middlewares.archive import ArchiveMiddleware
+from crawler.middlewares.errors import StoppedError
 from crawler.night import Night
 from pipelines.store import Store
 from tests.readings import page, reading
@@ -194,6 +200,44 @@ def test_a_page_that_the_database_does_not_take_is_set_aside_once(tmp_path):
     verdict = ledger_says(tmp_path, "select verdict from urls")[0][0]
     assert verdict.startswith("unreadable: OverflowError")
     assert night(tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["the crawl goes on", "the crawl breaks off meanwhile"])
+def test_the_ledger_tells_of_a_page_once_it_is_on_the_disk_and_not_after_the_crawl_broke_off(
+    tmp_path, monkeypatch, broken
+):
+    tonight = Night(tmp_path)
+    monkeypatch.setattr("crawler.night._current", tonight)
+    middleware = ArchiveMiddleware(SimpleNamespace(spider=SimpleNamespace(about=page(1).outlet)))
+    url = "https://knnws.com/news/view.php?idx=1"
+    candidate = Candidate(url, page(1).url, "부평구 일자리", "list")
+    tonight.ledger.judge(tonight.run, "knnws", [(candidate, None)])
+    request = Request(page(1).url, meta={"page_kind": "article", "candidate": candidate})
+    asked, may_go_on, sync = threading.Event(), threading.Event(), archive._sync
+
+    def slow(handle):
+        if threading.current_thread() is not threading.main_thread():  # there the new folder's name is synced
+            asked.set()
+            may_go_on.wait(20)
+        sync(handle)
+
+    async def archived():
+        coming = asyncio.create_task(middleware.process_response(request, Response(page(1).url, body=page(1).body)))
+        await asyncio.to_thread(asked.wait, 20)
+        assert tonight.ledger.archive_length(tonight.archive.path.name) == 0 < tonight.archive.path.stat().st_size
+        if broken:
+            tonight.break_off("jobplans.db cannot be written")
+        may_go_on.set()
+        await coming
+
+    monkeypatch.setattr("crawler.archive._sync", slow)
+    with pytest.raises(StoppedError) if broken else nullcontext():
+        asyncio.run(archived())
+    monkeypatch.undo()
+    assert (tonight.ledger.archive_length(tonight.archive.path.name) == 0) is broken
+    assert [row[0] for row in ledger_says(tmp_path, "select state from urls")] == ["listed" if broken else "fetched"]
+    tonight.close()
+    assert night(tmp_path)[0] == 1
 
 
 def test_a_page_that_cannot_be_read_does_not_stop_the_next_night(data):

@@ -27,26 +27,24 @@ PAGES = [
 ]
 
 
+def read(page):
+    """Its number is its target."""
+    made = reading(job_target=1000 + int(page.url.rpartition("=")[2]))
+    made.page = page
+    return made
+
+
 class Reader:
-    """Stands in for the reading process, which would take a second a night: the page's number is its target."""
+    """Stands in for the reading process, which would take a second a night."""
 
     def __init__(self, *_):
         pass
 
-    def submit(self, page):
-        made = reading(job_target=1000 + int(page.url.rpartition("=")[2]))
-        made.page = page
-        return self._Done(made)
+    async def read(self, page):
+        return read(page)
 
     def close(self):
         pass
-
-    class _Done:
-        def __init__(self, made):
-            self.made = made
-
-        def result(self):
-            return self.made
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +61,7 @@ def states(tmp_path_factory):
             if each.kind == "article":
                 ledger.judge(run, "knnws", [(Candidate(each.listed_url, each.url, "부평구 일자리", "list"), None)])
                 ledger.archived(each, position, run=run)
-                store.put(Reader().submit(each).result())
+                store.put(read(each))
                 ledger.set_verdict(each, "plan")
             else:
                 ledger.archive_grew(position)
@@ -123,7 +121,7 @@ def assert_recovered(data, whole):
 
 def test_after_a_cut_anywhere_in_the_last_file_every_whole_page_is_there_once(states, tmp_path, monkeypatch):
     """The ledger is of the last commit before the cut or of any earlier one, the published database of any before that."""
-    monkeypatch.setattr("crawler.night.Worker", Reader)
+    monkeypatch.setattr("crawler.worker.Worker", Reader)
     dice = random.Random(20200331)
     (*_, last) = archive.files(states[-1] / "archive")
     length = last.stat().st_size
@@ -167,7 +165,7 @@ def test_a_published_database_older_than_the_ledger_is_told_and_made_good_by_a_r
     """As where somebody brought back an old jobplans.db alone."""
     from crawler.rebuild import rebuild
 
-    monkeypatch.setattr("crawler.rebuild.Worker", lambda *_, **__: Reader())
+    monkeypatch.setattr("crawler.worker.Worker", Reader)
     data = tmp_path / "data"
     end = archive.files(states[-1] / "archive")[-1].stat().st_size
     whole = cut(states, data, len(states) - 1, end, len(states) - 1, len(states) - 3)

@@ -1,5 +1,6 @@
 """An article that is taken down is gone from archive and databases, and stays so."""
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -48,7 +49,7 @@ def done(demo, victim, tmp_path_factory):
 
 
 def everything(data):
-    """All that the data folder holds, archive records unpacked, list pages left out."""
+    """All that the data folder holds, archive records and the pages in them unpacked, list pages left out."""
     for path in data.rglob("*"):
         if path.suffix == ".db" or path.name.endswith("-wal"):
             yield path.read_bytes()
@@ -56,6 +57,9 @@ def everything(data):
         for _, _, member in archive._members(path, 0):
             if b'"kind": "list"' not in member:
                 yield member
+        for _, found in archive.pages(path):
+            if found.kind != "list":
+                yield found.body
 
 
 def test_pages_and_rows_are_gone_down_to_the_bytes(demo, done, victim):
@@ -168,7 +172,7 @@ def test_a_new_link_that_leads_to_it_is_not_archived_and_known_from_then_on(tmp_
     request = Request(page(1).url, meta={"page_kind": "article", "candidate": other})
     middleware = ArchiveMiddleware(SimpleNamespace(spider=SimpleNamespace(about=page(1).outlet)))
     with pytest.raises(TakenDownError) as refused:
-        middleware.process_response(request, Response(page(1).url, body=b"back again"))
+        asyncio.run(middleware.process_response(request, Response(page(1).url, body=b"back again")))
     failure = failure_of(refused.value, "article")
     outcome, reason = failure.outcome, failure.reason
     tonight.ledger.settle(tonight.run, "knnws", other.url, outcome, reason)
