@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import resource
 import sqlite3
@@ -316,9 +317,12 @@ def begin(settings: BaseSettings, *, kind: str = "nightly", dry: bool = False) -
 
 def _limits(settings: BaseSettings) -> dict[str, Any]:
     try:
-        return settings.getdict("ILJARI_MONITORS")
+        limits = json.loads(settings["ILJARI_MONITORS"])
     except ValueError as error:
         raise ValueError(f"ILJARI_MONITORS is no JSON object of thresholds: {error}") from None
+    if not isinstance(limits, dict):
+        raise ValueError(f"ILJARI_MONITORS is no JSON object of thresholds: {settings['ILJARI_MONITORS']}")  # noqa: TRY004
+    return limits
 
 
 def memory_mb() -> float:

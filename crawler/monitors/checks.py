@@ -1,8 +1,9 @@
 """The checks of an outlet's night: each looks at the evidence and says what is wrong, or nothing.
 
-A check that cannot tell (no history yet, nothing came tonight) raises SkipTest with the reason. The first group judges
-the night by itself; the second compares it with what is usual for the outlet; the third follows its rhythm. An outlet
-without job plans is quiet; what makes it broken is told from its lists and pages.
+A check that has nothing to judge by (no history yet) raises SkipTest with the reason; one to which tonight shows too
+little raises CannotTellError, and what it said before stands. The first group judges the night by itself; the second
+compares it with what is usual for the outlet; the third follows its rhythm. An outlet without job plans is quiet; what
+makes it broken is told from its lists and pages.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from crawler.monitors.thresholds import THRESHOLDS
 from crawler.walks import Walk
 
 WITHOUT_TEXT = ("no-body", "script-body", "not-html", "block-page")
+
+
+class CannotTellError(SkipTest):
+    """Tonight shows too little to say that something is wrong, or that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,24 @@ class Evidence:
             if not walk.ended and _family(walk) == family
         ]
 
+    @property
+    def shown(self) -> list[Walk]:
+        """The walks through lists and feed that ended as they should."""
+        return [walk for walk in self.walks.values() if walk.pages and walk.ended and walk.listing.found_by != "search"]
+
     def compared(self, name: str) -> tuple[float, Usual]:
-        """A measure and what is usual for it; SkipTest where one of them is missing."""
+        """A measure and what is usual for it; CannotTellError, SkipTest where one of them is missing."""
         value, usual = self.measures.get(name), self.usual.get(name)
         if not self.compare or value is None:
-            raise SkipTest("no ordinary night")
+            raise CannotTellError("no ordinary night")
         if usual is None or usual.nights < self.limits["history_nights"]:
             raise SkipTest(f"{usual.nights if usual else 0} healthy nights are no history yet")
         return value, usual
+
+    def enough(self, pages: int, least: str) -> None:
+        """CannotTellError where so few pages say nothing; `least` names the threshold."""
+        if pages < self.limits[least]:
+            raise CannotTellError(f"only {pages} pages")
 
 
 # the night by itself
@@ -94,7 +109,7 @@ def _family(walk: Walk) -> str:
 def _walks(family: str) -> Callable[[Evidence], Problem | None]:
     def find(seen: Evidence) -> Problem | None:
         if seen.finish != "finished" or seen.given_up:
-            raise SkipTest("the crawl ended early")
+            raise CannotTellError("the crawl ended early")
         failed = seen.failed_walks(family)
         if not failed:
             return None
@@ -113,20 +128,22 @@ def _walks(family: str) -> Callable[[Evidence], Problem | None]:
 
 def _no_article(seen: Evidence) -> Problem | None:
     for found_by in ("list", "feed"):
-        shown = [
-            walk for walk in seen.walks.values() if walk.pages and walk.listing.found_by == found_by and walk.ended
-        ]
+        shown = [walk for walk in seen.shown if walk.listing.found_by == found_by]
         if shown and not any(walk.entries for walk in shown):
             names = ", ".join(walk.listing.key for walk in shown)
             return Problem(
                 f"no article on {names}: was the site relaunched?",
                 f"목록({names})에 기사가 하나도 없음, 사이트 개편 의심",
             )
+    if not seen.shown:
+        raise CannotTellError("no list was read")
     return None
 
 
 def _not_fetched(seen: Evidence) -> Problem | None:
     fetched, lost = seen.account.of("listed", "fetched"), seen.account.of("listed", "failed", "blocked")
+    if not fetched + lost:
+        raise CannotTellError("no article was asked for")
     if lost <= seen.limits["failed_share"] * (fetched + lost):
         return None
     kind = next((failure.kind for failure in seen.failures), "")
@@ -140,6 +157,7 @@ def _not_fetched(seen: Evidence) -> Problem | None:
 def _denied(seen: Evidence) -> Problem | None:
     denied = seen.account.of("listed", "robots")
     asked = denied + seen.account.of("listed", "fetched", "failed", "blocked")
+    seen.enough(asked, "few")
     if denied < seen.limits["few"] or denied <= seen.limits["denied_share"] * asked:
         return None
     return Problem(
@@ -149,6 +167,8 @@ def _denied(seen: Evidence) -> Problem | None:
 
 def _unread(seen: Evidence) -> Problem | None:
     fetched, unread = seen.account.of("listed", "fetched"), seen.account.of("read", "unread", "unreadable")
+    if not fetched:
+        raise CannotTellError("no article came")
     if unread <= seen.limits["failed_share"] * fetched:
         return None
     return Problem(
@@ -160,6 +180,7 @@ def _unread(seen: Evidence) -> Problem | None:
 def _bodies(seen: Evidence) -> Problem | None:
     empty = seen.account.of("read", *WITHOUT_TEXT) + seen.account.of("visits", "no-text")
     came = seen.account.of("listed", "fetched") + seen.account.of("visits", "changed", "unchanged", "no-text")
+    seen.enough(came, "few")
     if empty < seen.limits["few"] or empty <= seen.limits["empty_share"] * came:
         return None
     return Problem(
@@ -171,6 +192,7 @@ def _bodies(seen: Evidence) -> Problem | None:
 def _damaged(measure: str, en: str, ko: str) -> Callable[[Evidence], Problem | None]:
     def find(seen: Evidence) -> Problem | None:
         damaged = seen.count(measure)
+        seen.enough(seen.read, "few_new")
         if damaged < seen.limits["few_new"] or damaged <= seen.limits["damaged_share"] * seen.read:
             return None
         return Problem(f"{damaged} of {seen.read} articles {en}", f"기사 {seen.read}건 중 {damaged}건이 {ko}")
@@ -180,6 +202,7 @@ def _damaged(measure: str, en: str, ko: str) -> Callable[[Evidence], Problem | N
 
 def _doubled(seen: Evidence) -> Problem | None:
     doubled, fetched = seen.count("doubled"), seen.account.of("listed", "fetched")
+    seen.enough(fetched, "few_new")
     if doubled < seen.limits["few_new"] or doubled <= seen.limits["doubled_share"] * fetched:
         return None
     return Problem(
@@ -219,7 +242,7 @@ def _waiting(seen: Evidence) -> Problem | None:
 
 def _entries(seen: Evidence) -> Problem | None:
     if any(not walk.ended for walk in seen.walks.values()):
-        raise SkipTest("a listing failed")
+        raise CannotTellError("a listing failed")
     entries, usual = seen.compared("entries")
     if entries >= min(seen.limits["list_share"] * usual.median, usual.median - 3 * usual.spread):
         return None
@@ -275,7 +298,9 @@ def _coverage(seen: Evidence) -> Problem | None:
 def _stale(seen: Evidence) -> Problem | None:
     held = seen.measures.get("held")
     if not seen.compare or held is None:
-        raise SkipTest("no ordinary night before")
+        raise CannotTellError("no ordinary night before")
+    if not seen.shown:
+        raise CannotTellError("no list was read")
     if seen.count("new") or not seen.count("entries") or held >= seen.limits["held_share"]:
         return None
     return Problem(
@@ -285,8 +310,10 @@ def _stale(seen: Evidence) -> Problem | None:
 
 
 def _silent(seen: Evidence) -> Problem | None:
-    if not seen.compare or len(seen.news) < seen.limits["history_nights"]:
+    if len(seen.news) < seen.limits["history_nights"]:
         raise SkipTest("its rhythm is not known yet")
+    if not seen.compare or not seen.shown:
+        raise CannotTellError("no list was read on an ordinary night")
     if seen.count("new"):
         return None
     silence, longest = working_days(seen.news[-1], seen.night), longest_silence(seen.news)

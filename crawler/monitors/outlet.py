@@ -62,20 +62,20 @@ def judge(night: Night, spider: Any, finish: str, seconds: float) -> Judged:
         news=measures.days_with_news(ledger, night.run, outlet, today),
         limits=thresholds(night.limits, spider.monitors),
     )  # fmt: skip
-    problems, broken = check_outlet(evidence)
-    for line in broken:
+    checked = check_outlet(evidence)
+    for line in checked.broken:
         logger.error("%s: a monitor broke: %s", outlet, line)
-    errors = [problem.en for name, problem in problems.items() if _BY_NAME[name].level == "error"]
-    state = "stopped" if finish != "finished" else "failed" if errors or broken else "ok"
-    state, reason = night.watch.close(outlet, state, next(iter(errors + broken), None))
-    told = {name: _told(_BY_NAME[name], problem, spider) for name, problem in problems.items()}
+    errors = [problem.en for name, problem in checked.problems.items() if _BY_NAME[name].level == "error"]
+    state = "stopped" if finish != "finished" else "failed" if errors or checked.broken else "ok"
+    state, reason = night.watch.close(outlet, state, next(iter(errors + checked.broken), None))
+    told = {name: _told(_BY_NAME[name], problem, spider) for name, problem in checked.problems.items()}
     standing = night.watch.standings.of(outlet)
     if standing.suspended_until and standing.state(now()) == "suspended":
         until = f"{standing.suspended_until:%Y-%m-%d %H:%M}"
         problem = Problem(f"suspended until {until}", f"{until}까지 수집 중지", until)
         look_en, look_ko = (words.format(outlet=outlet) for words in _RESUME)
         told["suspended"] = ("warning", problem, look_en, look_ko)
-    findings = findings_of(outlet, told, measures.before(ledger, night.run, outlet), today)
+    findings = findings_of(outlet, told, measures.before(ledger, night.run, outlet), today, checked.untold)
     return Judged(state, reason, account, measured, findings)
 
 

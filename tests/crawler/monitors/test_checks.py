@@ -34,9 +34,9 @@ def night(*walks, reason="finished", listed=None, reading=None, visits=None, **m
 
 
 def found(evidence):
-    problems, broken = check_outlet(evidence)
-    assert broken == []
-    return {name: problem.en for name, problem in problems.items()}
+    checked = check_outlet(evidence)
+    assert checked.broken == []
+    return {name: problem.en for name, problem in checked.problems.items()}
 
 
 def usual(nights=14, spread=0.0, **medians):
@@ -145,7 +145,7 @@ def test_unhealthy_with_the_reason(check, evidence, said):
 def test_every_check_is_seen_to_speak_and_says_it_in_korean_too():
     assert {check for check, _, _ in FAILING} == {check.name for check in CHECKS}
     for _, evidence, _ in FAILING:
-        for problem in check_outlet(evidence)[0].values():
+        for problem in check_outlet(evidence).problems.values():
             assert any("가" <= char <= "힣" for char in problem.ko)
 
 
