@@ -24,7 +24,7 @@ from crawler.walks import LIST_OUTCOMES, ListOutcome, Memory, Walk
 from pipelines.canonical import canonical_url
 from pipelines.database import DatabaseFile, execute_all
 from pipelines.model import Page
-from pipelines.schema import RUN_ACCOUNTS, RUN_CHECKS, RUN_KEYS, RUN_TABLES, STANDINGS
+from pipelines.schema import MEASURES_OF_TITLES, RUN_ACCOUNTS, RUN_CHECKS, RUN_KEYS, RUN_TABLES, STANDINGS
 
 Outcome = Literal[
     "known", "listed_twice", "out_of_window", "irrelevant", "robots", "deferred", "fetched", "blocked", "failed"
@@ -170,6 +170,12 @@ def create_standings(db: Any) -> None:
 def keep_checks(db: Any) -> None:
     """What the monitors measured and said (crawler/monitors)."""
     execute_all(db, RUN_CHECKS + "create index idx_urls_text on urls(outlet, text_hash)")
+
+
+@migrations()
+def measure_titles(db: Any) -> None:
+    """How many titles on the lists are damaged."""
+    execute_all(db, MEASURES_OF_TITLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,9 @@ create index idx_run_checks_outlet on run_checks(outlet, run);
 """
 """What monitors measure (crawler/monitors/measures.py) and what they said. Checks that are content leave no row."""
 
+MEASURES_OF_TITLES = "alter table run_outlets add column garbled_titles integer"
+"""What monitors measure of titles."""
+
 TABLES = """
 create table municipalities (
     id text primary key,
@@ -385,3 +388,9 @@ def keep_versions(db: Any) -> None:
 def publish_checks(db: Any) -> None:
     """What the monitors measured and said, and how outlets stand."""
     execute_all(db, RUN_CHECKS + STANDINGS)
+
+
+@migrations()
+def publish_measures_of_titles(db: Any) -> None:
+    """How many titles on the lists are damaged."""
+    execute_all(db, MEASURES_OF_TITLES)

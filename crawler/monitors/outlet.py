@@ -12,6 +12,7 @@ from crawler.ledger import MAX_TRIES, Account, LedgerError
 from crawler.monitors import measures
 from crawler.monitors.checks import CHECKS, Check, Evidence
 from crawler.monitors.findings import Finding, Level, Problem
+from crawler.monitors.rhythm import press_day
 from crawler.monitors.suite import check_outlet, findings_of
 from crawler.monitors.thresholds import thresholds
 from pipelines.model import KST
@@ -55,8 +56,10 @@ def judge(night: Night, spider: Any, finish: str, seconds: float) -> Judged:
     today, trouble = now().astimezone(KST).date(), night.watch.trouble(outlet)
     evidence = Evidence(
         finish=finish, walks=spider.walks, account=account, failures=trouble.counted, given_up=trouble.given_up,
-        wrong_sum=wrong_sum, read=tally.read, night=today,
-        measures=measured | {"fetched": account.of("listed", "fetched"), "seconds": seconds},
+        wrong_sum=wrong_sum, read=tally.read, day=press_day(now()),
+        measures=measured
+        | {"fetched": account.of("listed", "fetched"), "seconds": seconds}
+        | measures.first_pages(ledger, night.run, outlet),
         compare=night.kind == "nightly" and not night.dry and spider.window == Window(),
         usual=measures.usual(ledger, night.run, outlet, today),
         news=measures.days_with_news(ledger, night.run, outlet, today),

@@ -1,5 +1,6 @@
 """What is measured of a night, on small ledgers; and what is usual, against the same reckoned in plain Python."""
 
+import re
 from datetime import date, datetime, timedelta
 from statistics import median
 
@@ -41,9 +42,9 @@ past_nights = st.lists(
             "kind": st.sampled_from(["nightly", "nightly", "nightly", "crawl"]),
             "newsroom": st.sampled_from([0, 0, 0, 1]),
             "outlet": st.sampled_from(["knnws", "knnws", "icose"]),
-            "entries": st.none() | st.integers(0, 60),
+            "latency": st.none() | st.integers(0, 60),
             "flag": st.sampled_from([None, None, None, "new", "continuing", "recovered"]),
-            "flagged": st.sampled_from(["entries", "latency"]),
+            "flagged": st.sampled_from(["latency", "entries"]),
         }
     ),
     max_size=30,
@@ -59,7 +60,7 @@ def test_usual_is_the_median_and_spread_of_the_latest_healthy_nights_that_were_n
     for night in nights:
         day = TONIGHT - timedelta(days=night["back"])
         run = add_run(database, day, night["kind"], night["newsroom"])
-        row = [run, night["outlet"], night["state"], night["entries"]]
+        row = [run, night["outlet"], night["state"], night["latency"]]
         add_outlet(database, *row)
         if night["flag"]:
             database.execute(
@@ -70,15 +71,15 @@ def test_usual_is_the_median_and_spread_of_the_latest_healthy_nights_that_were_n
     tonight = add_run(database, TONIGHT, "nightly", 0)
 
     def counts(night):
-        told = night["flag"] in ("new", "continuing") and night["flagged"] == "entries"
+        told = night["flag"] in ("new", "continuing") and night["flagged"] == "latency"
         return (
             (night["state"], night["kind"], night["newsroom"], night["outlet"]) == ("ok", "nightly", 0, "knnws")
-            and night["back"] <= WINDOW_DAYS and night["entries"] is not None and not told
+            and night["back"] <= WINDOW_DAYS and night["latency"] is not None and not told
         )  # fmt: skip
 
     latest = sorted((night for night in nights if counts(night)), key=lambda night: night["back"])[:NIGHTS]
-    values = [night["entries"] for night in latest]
-    found = measures.usual(database, tonight, "knnws", TONIGHT).get("entries")
+    values = [night["latency"] for night in latest]
+    found = measures.usual(database, tonight, "knnws", TONIGHT).get("latency")
     assert (found.nights if found else 0) == len(values)
     if found:
         assert found.median == median(values)
@@ -96,8 +97,8 @@ def add_run(database, day, kind="nightly", newsroom=0):
     return run
 
 
-def add_outlet(database, run, outlet, state, entries):
-    row = {"run": run, "outlet": outlet, "state": state, **EMPTY.columns(), "entries": entries}
+def add_outlet(database, run, outlet, state, latency):
+    row = {"run": run, "outlet": outlet, "state": state, **EMPTY.columns(), "latency": latency}
     database.execute(
         f"insert into run_outlets ({', '.join(row)}) values ({', '.join('?' for _ in row)})",
         list(row.values()),
@@ -118,9 +119,9 @@ class Nights:
         self._patch.setenv(VARIABLE, f"{day}T03:00+09:00")
         self.run = self.ledger.open_run("test")
 
-    def list(self, *names, found_by="list", outcome=None):
+    def list(self, *names, found_by="list", outcome=None, title="일자리 소식"):
         """What a list or search shows, in its order."""
-        judged = [(candidate(name, found_by), outcome and (outcome, "said")) for name in names]
+        judged = [(candidate(name, found_by, title), outcome and (outcome, "said")) for name in names]
         return self.ledger.judge(self.run, "knnws", judged)
 
     def page(self, listing, number, entries):
@@ -145,9 +146,9 @@ class Nights:
         self.ledger._execute("update urls set text_hash = ? where url = ?", text_hash, candidate(name).url)
 
 
-def candidate(name, found_by="list"):
+def candidate(name, found_by="list", title="일자리 소식"):
     url = f"http://www.knnws.com/news/view.php?idx={name}"
-    return Candidate(url, url, f"일자리 {name}", found_by, "2026-04-12")
+    return Candidate(url, url, title, found_by, "2026-04-12")
 
 
 @pytest.fixture
@@ -167,6 +168,56 @@ def test_new_is_what_lists_and_feed_never_showed_before(nights):
     nights.list(4, 5, found_by="feed", outcome="irrelevant")
     nights.list(6, found_by="search", outcome="irrelevant")
     assert nights.measured()["new"] == 2
+
+
+def test_what_is_new_on_the_feed_does_not_hide_that_the_lists_stand_still(nights):
+    nights.begin("2026-04-13")
+    nights.list(1, 2, 3, 4, outcome="irrelevant")
+    nights.list(1, 2, found_by="feed", outcome="irrelevant")
+    nights.page("all articles", 1, 4)
+    nights.end()
+    nights.begin("2026-04-14")
+    nights.list(4, 91, found_by="feed", outcome="irrelevant")
+    nights.list(4, outcome="irrelevant")
+    assert nights.measured()["held"] == 0.25
+
+
+def test_where_something_is_new_all_is_held(nights):
+    nights.begin("2026-04-13")
+    nights.list(1, 2, outcome="irrelevant")
+    nights.page("all articles", 1, 2)
+    nights.end()
+    nights.begin("2026-04-14")
+    nights.list(3, outcome="irrelevant")
+    assert nights.measured()["held"] == 1.0
+
+
+def test_titles_that_are_damaged_count_where_they_are_new(nights):
+    nights.begin("2026-04-13")
+    nights.list(1, outcome="irrelevant", title="????? ??")
+    assert nights.end()["garbled_titles"] == 1
+    nights.begin("2026-04-14")
+    nights.list(1, 2, outcome="irrelevant", title="????? ??")
+    nights.list(3, 2, outcome="irrelevant")
+    assert nights.measured()["garbled_titles"] == 1
+
+
+def test_usual_first_pages_are_known_by_listing(nights):
+    for day in ("2026-04-12", "2026-04-13"):
+        nights.begin(day)
+        nights.page("feed", 1, 20)
+        nights.page("section a", 0, 12)
+        nights.page("search 일자리대책", 1, 9)
+        nights.end()
+    nights.begin("2026-04-14")
+    nights.page("feed", 1, 10)
+    nights.page("section a", 0, None)
+    ledger = nights.ledger.db.conn
+    usual = measures.usual(ledger, nights.run, "knnws", TONIGHT)
+    assert {name: (one.median, one.nights) for name, one in usual.items() if name.startswith("entries")} == {
+        "entries of feed": (20, 2), "entries of section a": (12, 2),
+    }  # fmt: skip
+    assert measures.first_pages(ledger, nights.run, "knnws") == {"entries of feed": 10}
 
 
 def test_held_is_the_share_of_what_led_the_last_healthy_night_that_is_listed_still(nights):
@@ -231,7 +282,7 @@ def test_plan_articles_of_the_night_are_counted_by_what_is_wrong_with_them(night
     assert (found["plans_flagged"], found["plans_conflicting"], found["coverage"]) == (0, 0, 0.0)
 
 
-def test_days_with_news_are_the_nights_of_the_last_weeks_that_showed_something_new(nights):
+def test_days_with_news_are_those_before_the_nights_that_showed_something_new(nights):
     for day, names in (("2026-01-02", [1]), ("2026-04-10", [2]), ("2026-04-11", [2]), ("2026-04-13", [3])):
         nights.begin(day)
         nights.list(*names, outcome="irrelevant")
@@ -239,7 +290,7 @@ def test_days_with_news_are_the_nights_of_the_last_weeks_that_showed_something_n
     nights.begin("2026-04-14")
     nights.list(4, outcome="irrelevant")
     found = measures.days_with_news(nights.ledger.db.conn, nights.run, "knnws", TONIGHT)
-    assert found == [date(2026, 4, 10), date(2026, 4, 13)]
+    assert found == [date(2026, 4, 9), date(2026, 4, 12)]
 
 
 def finding(monitor="host", change="new", outlet="knnws"):
@@ -276,11 +327,17 @@ def test_before_of_the_night_as_a_whole_is_that_of_the_last_night(nights):
 BODY = "가평군은 올해 일자리 3000개를 만든다고 밝혔다. 예산은 120억원이다."
 
 
-def reading(body=BODY, plan=None, *, published=date(2026, 4, 12), encoding="utf-8", original=None):
+def reading(body=BODY, plan=None, *, published=date(2026, 4, 12), encoding="utf-8", original=None, notes=()):
     retrieved = datetime(2026, 4, 14, 3, tzinfo=KST)
     page = Page("http://www.knnws.com/news/view.php?idx=1", b"", retrieved, ABOUT)
     article = Article(
-        page.url, title="가평군 일자리", published=published, body=body, encoding=encoding, original_outlet=original
+        page.url,
+        title="가평군 일자리",
+        published=published,
+        body=body,
+        encoding=encoding,
+        original_outlet=original,
+        notes=list(notes),
     )
     return Reading(page, article, plan or JobPlan(relevant=False), "v")
 
@@ -314,14 +371,26 @@ def test_an_article_without_a_date_is_undated_and_not_misdated():
     assert (found.read, found.undated, found.misdated) == (1, 1, 0)
 
 
+def test_an_article_whose_date_was_refused_is_misdated():
+    found = tally(reading(published=None, notes=["published: refused 2099-12-31"]))
+    assert (found.undated, found.misdated) == (0, 1)
+    assert tally(reading(notes=["published: refused 1899-01-01"])).misdated == 0
+
+
 GARBLED = {
     "marks of lost characters": BODY.replace("자", "\ufffd").replace("은", "\ufffd"),
     "UTF-8 taken for Latin-1": BODY.encode().decode("latin-1"),
+    "UTF-8 taken for CP949": BODY.encode().decode("cp949", "ignore"),
+    "lost characters taken for CP949": "가평군은 " + "\ufffd\ufffd".encode().decode("cp949") * 3 + " 일자리",
+    "question marks": re.sub("[가-힣]", "?", BODY),
+    "nothing but question marks": "???, ?? ???",
 }
 SOUND = {
     "as written": BODY,
     "one lost character": BODY + "\ufffd",
     "much in Latin letters": BODY + " OECD Employment Outlook 2026",
+    "a question": "일자리는? 예산은? 정말??",
+    "a rare syllable": "똠방각하 쏙 빼닮은 햏님, 펲시 한 잔에 일자리 이야기를 꺼냈다.",
     "names in Chinese characters": "金 지사와 朴 시장, 李 군수는 13일 일자리 협약을 맺었다. 與野 의원들도 자리를 지켰다.",
     "nothing": "",
 }  # fmt: skip

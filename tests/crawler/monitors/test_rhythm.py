@@ -1,12 +1,12 @@
 """Days of the Korean press: holidays and what stands in for them, the season of plans, the longest silence."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.monitors.rhythm import in_season, is_working_day, longest_silence, working_days
+from crawler.monitors.rhythm import in_season, is_working_day, longest_silence, press_day, working_days
 
 FREE = [
     date(2026, 2, 16), date(2026, 2, 17), date(2026, 2, 18),  # Seollal
@@ -36,6 +36,14 @@ def test_saturdays_and_sundays_are_none():
 
 def test_over_chuseok_of_2025_a_week_holds_one_working_day():
     assert working_days(date(2025, 10, 2), date(2025, 10, 10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [("2026-04-14T03:00+09:00", 13), ("2026-04-14T11:59+09:00", 13), ("2026-04-14T22:30+09:00", 14), ("2026-04-13T18:30+00:00", 13)],
+)  # fmt: skip
+def test_a_night_before_noon_brings_the_news_of_the_day_before(moment, day):
+    assert press_day(datetime.fromisoformat(moment)) == date(2026, 4, day)
 
 
 @settings(deadline=None)  # a year's holidays are reckoned when they are first asked for

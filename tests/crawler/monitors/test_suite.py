@@ -77,6 +77,7 @@ UNTOLD = [
     ("entries", night(walk(ended=False, failure="no", kind="timeout"), measures={"entries": 3})),
     ("no-article", night(walk(ended=False, failure="no", kind="timeout"))),
     ("stale", night(measures={"held": None})),
+    ("stale", night(walk("a", ended=False), walk("b"), measures={"held": 0.0, "entries": 20})),
     ("latency", night(measures={"latency": 9.0}, compare=False)),
 ]
 
