@@ -121,6 +121,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "timeout": ("host", "응답 시간 초과"),
     "server error": ("host", "서버 오류"),
     "truncated": ("host", "응답이 중간에 끊김"),
+    "unreached": ("host", "robots.txt부터 서버에 닿지 못함"),
     "blocked": ("blocked", "차단 페이지가 나옴"),
     "refused": ("blocked", "접근이 거부됨"),
     "too many requests": ("blocked", "요청이 너무 잦다는 응답"),
@@ -189,7 +190,8 @@ def _of_robots(error: RobotsUnreadableError) -> Failure:
     cause = _told(error.cause)
     if cause.kind in _OURS:
         return cause
-    return Failure("robots.txt unreadable", "failed", f"{error}: {cause.reason}", HARD, cause.until)
+    kind = "unreached" if FAMILIES[cause.kind] == "host" else "robots.txt unreadable"
+    return Failure(kind, "failed", f"{error}: {cause.reason}", HARD, cause.until)
 
 
 def _deepest(error: DownloadFailedError) -> BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import resource
 import sqlite3
@@ -329,8 +330,12 @@ def memory_mb() -> float:
 
 def limits_of(settings: BaseSettings, name: str) -> dict[str, float]:
     """A setting that is a JSON object of thresholds. Raises ValueError, which names it."""
+    value = settings[name]
     try:
-        return thresholds(settings.getdict(name))
+        limits = json.loads(value) if isinstance(value, str) else value
+        if not isinstance(limits, dict):
+            raise ValueError(value)  # noqa: TRY004, TRY301
+        return thresholds(limits)
     except ValueError as error:
         raise ValueError(f"{name} is no JSON object of thresholds: {error}") from None
 

@@ -114,7 +114,7 @@ class Trouble:
         return sorted(found, key=lambda failure: -failure.severity)
 
 
-_NOTHING_SENT = ("robots.txt denies", "robots.txt unreadable")
+_NOTHING_SENT = ("robots.txt denies", "robots.txt unreadable", "unreached")
 
 
 def after_night(standing: Standing, trouble: Trouble, state: str, now: datetime) -> Standing:

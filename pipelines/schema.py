@@ -83,6 +83,7 @@ alter table run_outlets add column held real;
 alter table run_outlets add column undated integer;
 alter table run_outlets add column misdated integer;
 alter table run_outlets add column garbled integer;
+alter table run_outlets add column garbled_titles integer;
 alter table run_outlets add column doubled integer;
 alter table run_outlets add column plans_flagged integer;
 alter table run_outlets add column plans_conflicting integer;

@@ -1,15 +1,18 @@
 """The checks of an outlet's night: each looks at the evidence and says what is wrong, or nothing.
 
-A check that cannot tell (no history yet, nothing came tonight) raises SkipTest with the reason. The first group judges
-the night by itself; the second compares it with what is usual for the outlet; the third follows its rhythm. An outlet
-without job plans is quiet; what makes it broken is told from its lists and pages.
+A check that has nothing to judge by (no history yet) raises SkipTest with the reason; one to which tonight shows too
+little raises CannotTellError, and what it said before stands. The first group judges the night by itself; the second
+compares it with what is usual for the outlet; the third follows its rhythm. An outlet without job plans is quiet; what
+makes it broken is told from its lists and pages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from math import log
 from unittest import SkipTest
 
 from crawler.accounts import Account
@@ -20,7 +23,13 @@ from crawler.monitors.rhythm import in_season, longest_silence, working_days
 from crawler.monitors.thresholds import THRESHOLDS
 from crawler.walks import Walk
 
+_NAMED = 3
+"""How many listings a sentence names."""
 WITHOUT_TEXT = ("no-body", "script-body", "not-html", "block-page")
+
+
+class CannotTellError(SkipTest):
+    """Tonight shows too little to say that something is wrong, or that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +44,42 @@ class Evidence:
     wrong_sum: str | None = None  # where the outcomes do not add up
     read: int = 0  # pages read that had a text
     measures: Mapping[str, float | None] = field(default_factory=dict)
-    night: date = date.min  # in Korean time
+    day: date = date.min  # whose news the night brings
     compare: bool = False  # an ordinary night, which may be compared with others
     usual: Mapping[str, Usual] = field(default_factory=dict)
-    news: Sequence[date] = ()  # nights on which something new was listed
+    news: Sequence[date] = ()  # days with something new
     limits: Mapping[str, float] = field(default_factory=lambda: THRESHOLDS)
 
     def count(self, name: str) -> int:
         """A measure that is a number of pages; 0 where nothing was measured."""
         return int(self.measures.get(name) or 0)
 
-    def failed_walks(self, family: str) -> list[str]:
-        """`listing: reason` of the walks that did not end as they should, of one family of failures."""
-        return [
-            f"{walk.listing.key}: {walk.failure or 'broken off by an error (see the log)'}"
-            for walk in self.walks.values()
-            if not walk.ended and _family(walk) == family
-        ]
+    def failed_walks(self, family: str) -> dict[str, list[str]]:
+        """The listings whose walks did not end as they should, of one family of failures, by the reason."""
+        failed: dict[str, list[str]] = {}
+        for walk in self.walks.values():
+            if not walk.ended and _family(walk) == family:
+                failed.setdefault(walk.failure or "broken off by an error (see the log)", []).append(walk.listing.key)
+        return failed
+
+    @property
+    def shown(self) -> list[Walk]:
+        """The walks through lists and feed that ended as they should."""
+        return [walk for walk in self.walks.values() if walk.pages and walk.ended and walk.listing.found_by != "search"]
 
     def compared(self, name: str) -> tuple[float, Usual]:
-        """A measure and what is usual for it; SkipTest where one of them is missing."""
+        """A measure and what is usual for it; CannotTellError, SkipTest where one of them is missing."""
         value, usual = self.measures.get(name), self.usual.get(name)
         if not self.compare or value is None:
-            raise SkipTest("no ordinary night")
+            raise CannotTellError("no ordinary night")
         if usual is None or usual.nights < self.limits["history_nights"]:
             raise SkipTest(f"{usual.nights if usual else 0} healthy nights are no history yet")
         return value, usual
+
+    def enough(self, pages: int, least: str) -> None:
+        """CannotTellError where so few pages say nothing; `least` names the threshold."""
+        if pages < self.limits[least]:
+            raise CannotTellError(f"only {pages} pages")
 
 
 # the night by itself
@@ -94,7 +113,7 @@ def _family(walk: Walk) -> str:
 def _walks(family: str) -> Callable[[Evidence], Problem | None]:
     def find(seen: Evidence) -> Problem | None:
         if seen.finish != "finished" or seen.given_up:
-            raise SkipTest("the crawl ended early")
+            raise CannotTellError("the crawl ended early")
         failed = seen.failed_walks(family)
         if not failed:
             return None
@@ -102,36 +121,44 @@ def _walks(family: str) -> Callable[[Evidence], Problem | None]:
             {walk.failure_kind or "" for walk in seen.walks.values() if not walk.ended and _family(walk) == family}
         )
         words = ", ".join(dict.fromkeys(told_in_korean(kind) for kind in kinds))
+        count = sum(map(len, failed.values()))
+        told = "; ".join(f"{_some(names)}: {reason}" for reason, names in sorted(failed.items()))
         return Problem(
-            f"{len(failed)} of {len(seen.walks)} listings failed: {'; '.join(sorted(set(failed)))}",
-            f"목록 {len(seen.walks)}개 중 {len(failed)}개를 읽지 못함({words})",
+            f"{count} of {len(seen.walks)} listings failed: {told}",
+            f"목록 {len(seen.walks)}개 중 {count}개를 읽지 못함({words})",
             ", ".join(kinds),
         )
 
     return find
 
 
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
 def _no_article(seen: Evidence) -> Problem | None:
     for found_by in ("list", "feed"):
-        shown = [
-            walk for walk in seen.walks.values() if walk.pages and walk.listing.found_by == found_by and walk.ended
-        ]
+        shown = [walk for walk in seen.shown if walk.listing.found_by == found_by]
         if shown and not any(walk.entries for walk in shown):
             names = ", ".join(walk.listing.key for walk in shown)
             return Problem(
                 f"no article on {names}: was the site relaunched?",
                 f"목록({names})에 기사가 하나도 없음, 사이트 개편 의심",
             )
+    if not seen.shown:
+        raise CannotTellError("no list was read")
     return None
 
 
 def _not_fetched(seen: Evidence) -> Problem | None:
     fetched, lost = seen.account.of("listed", "fetched"), seen.account.of("listed", "failed", "blocked")
+    if not fetched + lost:
+        raise CannotTellError("no article was asked for")
     if lost <= seen.limits["failed_share"] * (fetched + lost):
         return None
-    kind = next((failure.kind for failure in seen.failures), "")
+    kind, reason = next(((one.kind, one.reason) for one in seen.failures), ("", ""))
     return Problem(
-        f"{lost} of {fetched + lost} articles could not be fetched",
+        f"{lost} of {fetched + lost} articles could not be fetched" + (f": {reason}" if reason else ""),
         f"기사 {fetched + lost}건 중 {lost}건을 받지 못함({told_in_korean(kind)})",
         kind,
     )
@@ -140,6 +167,7 @@ def _not_fetched(seen: Evidence) -> Problem | None:
 def _denied(seen: Evidence) -> Problem | None:
     denied = seen.account.of("listed", "robots")
     asked = denied + seen.account.of("listed", "fetched", "failed", "blocked")
+    seen.enough(asked, "few")
     if denied < seen.limits["few"] or denied <= seen.limits["denied_share"] * asked:
         return None
     return Problem(
@@ -149,6 +177,8 @@ def _denied(seen: Evidence) -> Problem | None:
 
 def _unread(seen: Evidence) -> Problem | None:
     fetched, unread = seen.account.of("listed", "fetched"), seen.account.of("read", "unread", "unreadable")
+    if not fetched:
+        raise CannotTellError("no article came")
     if unread <= seen.limits["failed_share"] * fetched:
         return None
     return Problem(
@@ -160,6 +190,7 @@ def _unread(seen: Evidence) -> Problem | None:
 def _bodies(seen: Evidence) -> Problem | None:
     empty = seen.account.of("read", *WITHOUT_TEXT) + seen.account.of("visits", "no-text")
     came = seen.account.of("listed", "fetched") + seen.account.of("visits", "changed", "unchanged", "no-text")
+    seen.enough(came, "few")
     if empty < seen.limits["few"] or empty <= seen.limits["empty_share"] * came:
         return None
     return Problem(
@@ -171,6 +202,7 @@ def _bodies(seen: Evidence) -> Problem | None:
 def _damaged(measure: str, en: str, ko: str) -> Callable[[Evidence], Problem | None]:
     def find(seen: Evidence) -> Problem | None:
         damaged = seen.count(measure)
+        seen.enough(seen.read, "few_new")
         if damaged < seen.limits["few_new"] or damaged <= seen.limits["damaged_share"] * seen.read:
             return None
         return Problem(f"{damaged} of {seen.read} articles {en}", f"기사 {seen.read}건 중 {damaged}건이 {ko}")
@@ -178,8 +210,24 @@ def _damaged(measure: str, en: str, ko: str) -> Callable[[Evidence], Problem | N
     return find
 
 
+def _garbled(seen: Evidence) -> Problem | None:
+    """Of texts and of titles: where titles are damaged no article is wanted, and none of the new ones is read."""
+    found = _share_garbled(seen, seen.count("garbled"), seen.read, "articles have", "기사")
+    found = found or _share_garbled(seen, seen.count("garbled_titles"), seen.count("new"), "new titles have", "새 제목")
+    if not found:
+        seen.enough(max(seen.read, seen.count("new")), "few_new")
+    return found
+
+
+def _share_garbled(seen: Evidence, damaged: int, of: int, en: str, ko: str) -> Problem | None:
+    if damaged < seen.limits["few_new"] or damaged <= seen.limits["damaged_share"] * of:
+        return None
+    return Problem(f"{damaged} of {of} {en} damaged characters", f"{ko} {of}건 중 {damaged}건이 글자가 깨짐")
+
+
 def _doubled(seen: Evidence) -> Problem | None:
     doubled, fetched = seen.count("doubled"), seen.account.of("listed", "fetched")
+    seen.enough(fetched, "few_new")
     if doubled < seen.limits["few_new"] or doubled <= seen.limits["doubled_share"] * fetched:
         return None
     return Problem(
@@ -219,13 +267,24 @@ def _waiting(seen: Evidence) -> Problem | None:
 
 def _entries(seen: Evidence) -> Problem | None:
     if any(not walk.ended for walk in seen.walks.values()):
-        raise SkipTest("a listing failed")
-    entries, usual = seen.compared("entries")
-    if entries >= min(seen.limits["list_share"] * usual.median, usual.median - 3 * usual.spread):
+        raise CannotTellError("a listing failed")
+    short: dict[str, tuple[float, float]] = {}
+    compared = 0
+    for name in (name for name in seen.usual if name.startswith("entries of ") and name in seen.measures):
+        with suppress(SkipTest):
+            entries, usual = seen.compared(name)
+            compared += 1
+            least = min(seen.limits["list_share"] * usual.median, usual.median - 3 * usual.spread)
+            if entries < least and usual.median - entries >= seen.limits["few"]:
+                short[name.removeprefix("entries of ")] = entries, usual.median
+    if not compared:
+        seen.compared("entries")
+    if not short:
         return None
+    shown, usually = (sum(counts[which] for counts in short.values()) for which in (0, 1))
     return Problem(
-        f"the lists show {entries:.0f} articles where {usual.median:.0f} are usual: was the site relaunched?",
-        f"목록에 기사가 {entries:.0f}건뿐(평소 {usual.median:.0f}건), 사이트 개편 의심",
+        f"the lists show {shown:.0f} articles where {usually:.0f} are usual ({', '.join(short)}): was the site relaunched?",
+        f"목록({', '.join(short)})에 기사가 {shown:.0f}건뿐(평소 {usually:.0f}건), 사이트 개편 의심",
     )
 
 
@@ -275,23 +334,28 @@ def _coverage(seen: Evidence) -> Problem | None:
 def _stale(seen: Evidence) -> Problem | None:
     held = seen.measures.get("held")
     if not seen.compare or held is None:
-        raise SkipTest("no ordinary night before")
-    if seen.count("new") or not seen.count("entries") or held >= seen.limits["held_share"]:
+        raise CannotTellError("no ordinary night before")
+    if any(not walk.ended for walk in seen.walks.values() if walk.listing.found_by != "search"):
+        raise CannotTellError("a listing failed")
+    if not seen.count("entries") or held >= seen.limits["held_share"]:
         return None
     return Problem(
-        f"the lists show nothing new, and {1 - held:.0%} of what led them last time is gone from them",
+        f"lists show nothing new, and {1 - held:.0%} of what led them last time is gone from them",
         f"목록에 새 기사가 없고, 지난번 맨 앞 기사의 {1 - held:.0%}가 사라짐(옛 목록이 나옴)",
     )
 
 
 def _silent(seen: Evidence) -> Problem | None:
-    if not seen.compare or len(seen.news) < seen.limits["history_nights"]:
+    if len(seen.news) < seen.limits["history_nights"]:
         raise SkipTest("its rhythm is not known yet")
+    if not seen.compare or not seen.shown:
+        raise CannotTellError("no list was read on an ordinary night")
     if seen.count("new"):
         return None
-    silence, longest = working_days(seen.news[-1], seen.night), longest_silence(seen.news)
-    factor = seen.limits["silent_factor_season" if in_season(seen.night) else "silent_factor"]
-    if silence <= max(seen.limits["silent_days"], factor * longest):
+    silence, longest = working_days(seen.news[-1], seen.day), longest_silence(seen.news)
+    # where silences come at random the longest of few tells little of the next: of n, m log n for a mean of m
+    doubt = seen.limits["silent_doubt_season" if in_season(seen.day) else "silent_doubt"] / log(len(seen.news) - 1)
+    if silence <= max(seen.limits["silent_days"], max(seen.limits["silent_factor"], doubt) * longest):
         return None
     return Problem(
         f"nothing new was listed for {silence} working days; the longest silence before was {longest}",
@@ -333,8 +397,8 @@ CHECKS: tuple[Check, ...] = (
     Check("denied", "error", _denied, *_ROBOTS),
     Check("not-fetched", "error", _not_fetched, *_PAGES),
     Check("unread", "error", _unread, *_PAGES),
+    Check("charset", "error", _garbled, *_PAGES),
     Check("bodies", "error", _bodies, *_PAGES),
-    Check("charset", "error", _damaged("garbled", "have damaged characters", "글자가 깨짐"), *_PAGES),
     Check("undated", "error", _damaged("undated", "have no date", "날짜가 없음"), *_PAGES),
     Check(
         "dates", "error",

@@ -8,21 +8,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from sqlite3 import Connection
 from statistics import median
 from typing import Any
 
+from crawler.monitors.rhythm import press_day
 from pipelines.dates import day_of
 from pipelines.model import Reading
 
 COLUMNS = {
     "entries": "integer",  # articles on the first pages of lists and feed
     "new": "integer",  # articles on lists and feed that were never listed before
-    "held": "real",  # share of what led the lists on the last healthy night that is still listed
+    "held": "real",  # share of what led lists or feed on the last healthy night that they still show; 1 with news
     "undated": "integer",  # articles read that have no date
     "misdated": "integer",  # articles read whose date lies in the future, before the press, or off the list's
     "garbled": "integer",  # articles read whose characters are damaged
+    "garbled_titles": "integer",  # new articles whose titles on lists and feed are
     "doubled": "integer",  # new articles whose text another article of the outlet has
     "plans_flagged": "integer",  # plan articles that came with flags
     "plans_conflicting": "integer",  # plan articles that came and differ from what others say of their plan
@@ -64,9 +66,10 @@ class Tally:
         the article's own may lie."""
         article, day = reading.article, _day(reading.article.published)
         self.read += 1
-        self.undated += day is None
-        self.misdated += day is not None and _is_misdated(day, reading, listed_on, days_off)
-        self.garbled += article.encoding.endswith("?") or _is_garbled(article.body)
+        refused = any(note.startswith("published: refused") for note in article.notes)
+        self.undated += day is None and not refused
+        self.misdated += refused if day is None else _is_misdated(day, reading, listed_on, days_off)
+        self.garbled += article.encoding.endswith("?") or is_garbled(article.body)
 
     def columns(self) -> dict[str, float | None]:
         """The measures it gives."""
@@ -81,9 +84,11 @@ class Tally:
 PRESS_BEGINS = date(1990, 1, 1)
 """No outlet has articles on the web from before."""
 _SAMPLE = 400
-_HANGUL, _LETTER = re.compile("[가-힣]"), re.compile(r"[^\W\d_]")
+_SYLLABLES = "".join(char for char in map(chr, range(ord("가"), ord("힣") + 1)) if len(char.encode("euc_kr")) == 2)
+_HANGUL, _LETTER = re.compile(f"[{_SYLLABLES}]"), re.compile(r"[^\W\d_]|[?\ufffd]")
 _HANGUL_SHARE = 0.2
-_REPLACED = 3
+_MARKS_OF_LOSS = ("\ufffd", "占쏙옙")  # the second is the first in UTF-8, taken for CP949
+_LOST = 3
 
 
 def _day(when: date | None) -> date | None:
@@ -97,29 +102,39 @@ def _is_misdated(day: date, reading: Reading, listed_on: date | None, days_off: 
     return listed_on is not None and not elsewhere_first and abs((day - listed_on).days) > days_off
 
 
-def _is_garbled(body: str) -> bool:
-    """Whether a text looks as if it was decoded wrongly before it came: hardly any Hangul, or marks of lost characters."""
-    sample = body[:_SAMPLE]
-    hangul, letters = (len(pattern.findall(sample)) for pattern in (_HANGUL, _LETTER))
-    return sample.count("\ufffd") >= _REPLACED or hangul < _HANGUL_SHARE * letters
+def is_garbled(text: str) -> bool:
+    """Whether a text looks as if its characters were damaged before it came: marks of lost ones, or hardly any Hangul.
 
+    Of Hangul those syllables count that nearly all of Korean is written in (KS X 1001): UTF-8 that was taken for CP949
+    is full of others.
+    """
+    sample = text[:_SAMPLE]
+    hangul, letters = (len(pattern.findall(sample)) for pattern in (_HANGUL, _LETTER))
+    return sum(map(sample.count, _MARKS_OF_LOSS)) >= _LOST or hangul < _HANGUL_SHARE * letters
+
+
+_FIRST_PAGE = (
+    "p.listing not like 'search %' and p.number = (select min(number) from list_pages f where f.run = p.run"
+    " and f.outlet = p.outlet and f.listing = p.listing)"
+)
 
 _LISTED = {
-    "entries": (
-        "select sum(entries) from list_pages p where run = :run and outlet = :outlet and listing not like 'search %'"
-        " and number = (select min(number) from list_pages f where f.run = p.run and f.outlet = p.outlet"
-        " and f.listing = p.listing)"
-    ),
+    "entries": f"select sum(p.entries) from list_pages p where p.run = :run and p.outlet = :outlet and {_FIRST_PAGE}",  # noqa: S608
     "new": (
         "select count(distinct l.url) from listings l join urls u on u.url = l.url where l.run = :run"
         " and l.outlet = :outlet and l.found_by in ('list', 'feed')"
-        " and u.first_seen >= (select started from runs where id = :run)"
+        " and u.first_seen >= :started"
     ),
     "held": (
-        "select avg(url in (select url from listings where run = :run and outlet = :outlet)) from"
-        " (select url from listings where outlet = :outlet and found_by in ('list', 'feed') and run ="
-        " (select max(run) from run_outlets where outlet = :outlet and run < :run and state = 'ok' and entries > 0)"
-        " order by position limit 10)"
+        "with before as (select url, found_by, row_number() over (partition by found_by order by position) as place"
+        " from listings where outlet = :outlet and found_by in ('list', 'feed') and run ="
+        " (select max(run) from run_outlets where outlet = :outlet and run < :run and state = 'ok' and entries > 0)),"
+        " tonight as (select l.url, l.found_by, u.first_seen from listings l join urls u on u.url = l.url"
+        " where l.run = :run and l.outlet = :outlet)"
+        " select min(share) from (select case when exists (select 1 from tonight t where t.found_by = b.found_by"
+        " and t.first_seen >= :started) then 1.0 else avg(exists (select 1 from tonight t where t.found_by = b.found_by"
+        " and t.url = b.url)) end as share from before b where place <= 10"
+        " and exists (select 1 from tonight t where t.found_by = b.found_by) group by found_by)"
     ),
     "doubled": (
         "select count(*) from listings l join urls u on u.url = l.url where l.run = :run and l.outlet = :outlet"
@@ -132,6 +147,11 @@ _LISTED = {
     ),
 }
 """Of crawl.db."""
+
+_NEW_TITLES = (
+    "select distinct l.url, u.title from listings l join urls u on u.url = l.url where l.run = :run"
+    " and l.outlet = :outlet and l.found_by in ('list', 'feed') and u.first_seen >= :started"
+)
 
 _STORED = {
     "plans_flagged": "select count(*) from articles where outlet = :outlet and retrieved >= :started and flags != '[]'",
@@ -151,22 +171,28 @@ def measure(ledger: Connection, store: Connection, run: str, outlet: str, starte
     """The measures of an outlet's part of a run that the two databases give; `started` is when the run began."""
     values = {"run": run, "outlet": outlet, "started": started, "tries": tries, "latest": LATEST_PLANS}
     made = {name: ledger.execute(query, values).fetchone()[0] for name, query in _LISTED.items()}
+    titles = [title for _, title in ledger.execute(_NEW_TITLES, values)]
+    made["garbled_titles"] = sum(map(is_garbled, titles))
     return made | {name: store.execute(query, values).fetchone()[0] for name, query in _STORED.items()}
 
 
-_USUAL = """
+_USUAL = f"""
 with night as (
     select o.* from run_outlets o join runs r on r.id = o.run
     where o.outlet = ?1 and o.run < ?2 and o.state = 'ok' and r.kind = 'nightly' and r.started >= ?3
         and r.newsroom = (select newsroom from runs where id = ?2)
-), measured as (
-    select j.key as name, j.value, row_number() over (partition by j.key order by n.run desc) as back
-    from night n, json_each(json_object(
-        'entries', n.entries, 'fetched', n.fetched, 'latency', n.latency, 'seconds', n.seconds, 'coverage', n.coverage
+), taken as (
+    select n.run, j.key as monitor, j.key as name, j.value from night n, json_each(json_object(
+        'fetched', n.fetched, 'latency', n.latency, 'seconds', n.seconds, 'coverage', n.coverage
     )) j
-    where j.value is not null and not exists (
+    union all
+    select n.run, 'entries', 'entries of ' || p.listing, p.entries from night n
+    join list_pages p on p.run = n.run and p.outlet = n.outlet where {_FIRST_PAGE}
+), measured as (
+    select t.name, t.value, row_number() over (partition by t.name order by t.run desc) as back from taken t
+    where t.value is not null and not exists (
         select 1 from run_checks c
-        where c.run = n.run and c.outlet = n.outlet and c.monitor = j.key and c.change != 'recovered'
+        where c.run = t.run and c.outlet = ?1 and c.monitor = t.monitor and c.change != 'recovered'
     )
 ), latest as (
     select name, value, count(*) over (partition by name) as nights,
@@ -183,8 +209,9 @@ with night as (
 select m.name, m.value, 1.4826 * avg(a.value), m.nights
 from middle m join away a on a.name = m.name
 where a.place in ((a.nights + 1) / 2, (a.nights + 2) / 2) group by m.name
-"""
-"""Median and spread of each measure over the latest nights. The check of a measure has the measure's name."""
+"""  # noqa: S608
+"""Median and spread of each measure over the latest nights. The check of a measure has the measure's name; that of all
+first pages is `entries`."""
 
 
 def usual(ledger: Connection, run: str, outlet: str, tonight: date) -> dict[str, Usual]:
@@ -194,15 +221,25 @@ def usual(ledger: Connection, run: str, outlet: str, tonight: date) -> dict[str,
     return {name: Usual(middle, spread, nights) for name, middle, spread, nights in rows}
 
 
-def days_with_news(ledger: Connection, run: str, outlet: str, tonight: date) -> list[date]:
-    """The nights of the last weeks, before a run, on which an outlet's lists showed something new."""
+def first_pages(ledger: Connection, run: str, outlet: str) -> dict[str, float]:
+    """How many articles the first page of each list and feed shows in a run, as `entries of LISTING`."""
     query = (
-        "select distinct substr(r.started, 1, 10) from run_outlets o join runs r on r.id = o.run"
+        "select 'entries of ' || p.listing, p.entries from list_pages p where p.run = ? and p.outlet = ?"  # noqa: S608
+        f" and p.entries is not null and {_FIRST_PAGE}"
+    )
+    return dict(ledger.execute(query, [run, outlet]).fetchall())
+
+
+def days_with_news(ledger: Connection, run: str, outlet: str, tonight: date) -> list[date]:
+    """The days of the last weeks whose news was on an outlet's lists when it was crawled, before a run."""
+    query = (
+        "select r.started from run_outlets o join runs r on r.id = o.run"
         " where o.outlet = ? and o.run < ? and r.started >= ? and o.new > 0"
-        " and r.newsroom = (select newsroom from runs where id = ?) order by 1"
+        " and r.newsroom = (select newsroom from runs where id = ?)"
     )
     since = (tonight - timedelta(days=WINDOW_DAYS)).isoformat()
-    return [date.fromisoformat(day) for (day,) in ledger.execute(query, [outlet, run, since, run])]
+    started = ledger.execute(query, [outlet, run, since, run]).fetchall()
+    return sorted({press_day(datetime.fromisoformat(moment)) for (moment,) in started})
 
 
 def before(ledger: Connection, run: str, outlet: str) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from crawler.ledger import MAX_TRIES
 from crawler.monitors import measures
 from crawler.monitors.checks import CHECKS, Check, Evidence
 from crawler.monitors.findings import Finding, Level, Problem
+from crawler.monitors.rhythm import press_day
 from crawler.monitors.suite import check_outlet, findings_of
 from crawler.monitors.thresholds import thresholds
 from pipelines.model import KST
@@ -55,27 +56,29 @@ def judge(night: Night, spider: Any, finish: str, seconds: float) -> Judged:
     today, trouble = now().astimezone(KST).date(), night.watch.trouble(outlet)
     evidence = Evidence(
         finish=finish, walks=spider.walks, account=account, failures=trouble.counted, given_up=trouble.given_up,
-        wrong_sum=wrong_sum, read=tally.read, night=today,
-        measures=measured | {"fetched": account.of("listed", "fetched"), "seconds": seconds},
+        wrong_sum=wrong_sum, read=tally.read, day=press_day(now()),
+        measures=measured
+        | {"fetched": account.of("listed", "fetched"), "seconds": seconds}
+        | measures.first_pages(ledger, night.run, outlet),
         compare=night.kind == "nightly" and not night.dry and spider.window == Window(),
         usual=measures.usual(ledger, night.run, outlet, today),
         news=measures.days_with_news(ledger, night.run, outlet, today),
         limits=thresholds(night.limits, spider.monitors),
     )  # fmt: skip
-    problems, broken = check_outlet(evidence)
-    for line in broken:
+    checked = check_outlet(evidence)
+    for line in checked.broken:
         logger.error("%s: a monitor broke: %s", outlet, line)
-    errors = [problem.en for name, problem in problems.items() if _BY_NAME[name].level == "error"]
-    state = "stopped" if finish != "finished" else "failed" if errors or broken else "ok"
-    state, reason = night.watch.close(outlet, state, next(iter(errors + broken), None))
-    told = {name: _told(_BY_NAME[name], problem, spider) for name, problem in problems.items()}
+    errors = [problem.en for name, problem in checked.problems.items() if _BY_NAME[name].level == "error"]
+    state = "stopped" if finish != "finished" else "failed" if errors or checked.broken else "ok"
+    state, reason = night.watch.close(outlet, state, next(iter(errors + checked.broken), None))
+    told = {name: _told(_BY_NAME[name], problem, spider) for name, problem in checked.problems.items()}
     standing = night.watch.standings.of(outlet)
     if standing.suspended_until and standing.state(now()) == "suspended":
         until = f"{standing.suspended_until:%Y-%m-%d %H:%M}"
         problem = Problem(f"suspended until {until}", f"{until}까지 수집 중지", until)
         look_en, look_ko = (words.format(outlet=outlet) for words in _RESUME)
         told["suspended"] = ("warning", problem, look_en, look_ko)
-    findings = findings_of(outlet, told, measures.before(ledger, night.run, outlet), today)
+    findings = findings_of(outlet, told, measures.before(ledger, night.run, outlet), today, checked.untold)
     return Judged(state, reason, account, measured, findings)
 
 

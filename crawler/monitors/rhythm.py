@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import holidays
+
+from pipelines.model import KST
 
 SEASON = (3, 4)
 """Months in which the year's plans are disclosed."""
@@ -20,6 +22,11 @@ _HOLIDAYS = holidays.country_holidays("KR")
 def is_working_day(day: date) -> bool:
     """Neither a weekend nor a public holiday in Korea (with those that stand in for another)."""
     return day.weekday() < 5 and day not in _HOLIDAYS
+
+
+def press_day(moment: datetime) -> date:
+    """The day whose news a crawl at this moment brings: until noon it is the day before."""
+    return (moment.astimezone(KST) - timedelta(hours=12)).date()
 
 
 def working_days(after: date, until: date) -> int:

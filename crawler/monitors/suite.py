@@ -5,25 +5,33 @@ Digest, exit code and channels are the night's, not the suite's: three hundred o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unittest import SkipTest
 
 from spidermon import Monitor, MonitorSuite, monitors
 from spidermon.runners import MonitorRunner
 
-from crawler.monitors.checks import CHECKS, Check, Evidence
+from crawler.monitors.checks import CHECKS, CannotTellError, Check, Evidence
 from crawler.monitors.findings import Change, Finding, Level, Problem
 
 
 @monitors.name("outlet")
 class OutletMonitor(Monitor):
-    """The checks of `crawler.monitors.checks`; `data.evidence` is what they look at, `data.problems` what they find."""
+    """The checks of `crawler.monitors.checks`; `data.evidence` is what they look at, `data.problems` what they find,
+    `data.untold` those that cannot tell."""
 
 
 def _as_test(check: Check) -> Callable[[OutletMonitor], None]:
     def test(self: OutletMonitor) -> None:
-        problem = check.find(self.data.evidence)
+        try:
+            problem = check.find(self.data.evidence)
+        except Exception as error:
+            if isinstance(error, CannotTellError) or not isinstance(error, SkipTest):
+                self.data.untold.add(check.name)
+            raise
         if problem is not None:
             self.data.problems[check.name] = problem
             self.fail(problem.en)
@@ -36,13 +44,25 @@ for _check in CHECKS:
     setattr(OutletMonitor, f"test_{_check.name}", _as_test(_check))
 
 
-def check_outlet(evidence: Evidence) -> tuple[dict[str, Problem], list[str]]:
-    """What is wrong with an outlet's night, by check, in the order of CHECKS; and the checks that broke, with why."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks make of an outlet's night."""
+
+    problems: dict[str, Problem]  # by check, in the order of CHECKS
+    untold: frozenset[str]  # checks that cannot tell, and those that broke
+    broken: list[str]  # why checks broke
+
+
+def check_outlet(evidence: Evidence) -> Checked:
+    """What is wrong with an outlet's night."""
     found: dict[str, Problem] = {}
+    untold: set[str] = set()
     suite: MonitorSuite = MonitorSuite(monitors=[OutletMonitor])
-    result = MonitorRunner().run(suite, evidence=evidence, problems=found)
+    result = MonitorRunner().run(suite, evidence=evidence, problems=found, untold=untold)
     broken = [f"{test}: {error.strip().splitlines()[-1]}" for test, error in result.errors]
-    return {check.name: found[check.name] for check in CHECKS if check.name in found}, broken
+    return Checked(
+        {check.name: found[check.name] for check in CHECKS if check.name in found}, frozenset(untold), broken
+    )
 
 
 def findings_of(
@@ -50,11 +70,12 @@ def findings_of(
     problems: Mapping[str, tuple[Level, Problem, str, str]],
     before: Mapping[str, Mapping[str, Any]],
     night: date,
+    untold: Collection[str] = (),
 ) -> list[Finding]:
     """Problems of a night as findings, beside those of the night before: since when, new, changed, going on, over.
 
     `problems` maps a monitor to level, problem and what to look at first (English, Korean); `before` to its row of
-    `run_checks`.
+    `run_checks`. What a monitor said before goes on where it cannot tell tonight (`untold`).
     """
     made = []
     for name, (level, problem, look_en, look_ko) in problems.items():
@@ -67,8 +88,12 @@ def findings_of(
         ko = f"{since}부터 {problem.ko}: {look_ko}"
         made.append(Finding(outlet, name, level, ko, en, since, change, problem.cause))
     for name, known in before.items():
-        if name not in problems:
-            since = date.fromisoformat(known["since"])
+        since = date.fromisoformat(known["since"])
+        if name in untold:
+            made.append(
+                Finding(outlet, name, known["level"], known["ko"], known["en"], since, "continuing", known["cause"])
+            )
+        elif name not in problems:
             ko, en = f"해결됨({night}): {known['ko']}", f"over on {night}: {known['en']}"
             made.append(Finding(outlet, name, known["level"], ko, en, since, "recovered", known["cause"]))
     return sorted(made, key=lambda finding: finding.order)

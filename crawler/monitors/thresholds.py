@@ -28,8 +28,9 @@ THRESHOLDS: dict[str, float] = {
     "long_seconds": 1800,  # seconds; less is not long
     "coverage_drop": 0.3,  # by so much may the share of plan articles with their main figures fall below the usual
     "silent_days": 3,  # working days without anything new, at least
-    "silent_factor": 2,  # times the longest silence of the last weeks
-    "silent_factor_season": 1.5,  # the same in the disclosure season
+    "silent_factor": 2,  # times the longest silence of the last weeks, at least
+    "silent_doubt": 8,  # divided by the logarithm of how many silences are known: times the longest, if that is more
+    "silent_doubt_season": 6,  # the same in the disclosure season
     "season_days": 10,  # working days of the season without one plan article from any outlet
     "waiting": 500,  # articles left over for later nights
     "memory_mb": 2000,  # of all processes at their highest

@@ -8,9 +8,9 @@ import random
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
@@ -441,11 +441,110 @@ def _misdated(article: Article) -> Article:
     return replace(article, published=_ABSURD[_number(article.title) % len(_ABSURD)], modified=None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class HalfList(Fault):
+    """A list page with a share of its entries, the newest; furniture and paging are as ever."""
+
+    kind = "half_list"
+    share: float = 0.5
+    url: str = "lists"
+
+    def strike(self, site: System, request: Request) -> Response:
+        def halved(sheet: Sheet) -> Sheet:
+            return replace(sheet, stories=sheet.stories[: int(len(sheet.stories) * self.share)])
+
+        return site.bent(arrange=halved).respond(request)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stale(Fault):
+    """The page as it was so many days ago, from a cache that nobody empties any more."""
+
+    kind = "stale"
+    days: int = 30
+    url: str = "lists"
+
+    def strike(self, site: System, request: Request) -> Response:
+        return site.bent(days_ago=self.days).respond(request)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renumbered(Fault):
+    """Every article under another address, its number so much higher; under the old ones they are there as well."""
+
+    kind = "renumbered"
+    by: int = 1000
+    url: str = r"^/(?!robots\.txt)"
+
+    def strike(self, site: System, request: Request) -> Response:
+        moved = site.bent()
+        numbers = {story.id: str(int(story.id) + self.by) for story in site.stories}
+        moved.stories = [
+            replace(story, id=numbers[story.id], url=site.article_url(numbers[story.id])) for story in site.stories
+        ]
+        moved.by_id = site.by_id | {story.id: story for story in moved.stories}
+        return moved.respond(request)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyBody(Fault):
+    """An article page with everything around the text, and without the text."""
+
+    kind = "empty_body"
+    url: str = "articles"
+
+    def strike(self, site: System, request: Request) -> Response:
+        return site.bent(retell=_emptied).respond(request)
+
+
+def _emptied(article: Article) -> Article:
+    return replace(article, text="", subtitles=[], caption=None, summary=" ", original=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drift(Fault):
+    """Articles dated so many days later than they appeared, or earlier; lists are as ever."""
+
+    kind = "drift"
+    days: int
+    url: str = "articles"
+
+    def strike(self, site: System, request: Request) -> Response:
+        def moved(article: Article) -> Article:
+            return replace(article, published=article.published + timedelta(days=self.days), modified=None)
+
+        return site.bent(retell=moved).respond(request)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damaged(Fault):
+    """The page with its Hangul damaged before it was sent: bytes of one charset were taken for another's, or lost."""
+
+    kind = "damaged"
+    harm: Literal["latin", "cp949", "lost", "unknown"]
+    url: str = r"^/(?!robots\.txt)"
+
+    def strike(self, site: System, request: Request) -> Response:
+        answer, codec = site.respond(request), _codec(site.outlet.charset)
+        text = _HANGUL.sub(lambda found: _HARMS[self.harm](found[0]), answer.body.decode(codec))
+        return replace(answer, body=text.encode(codec, "xmlcharrefreplace"))
+
+
+_HANGUL = re.compile("[가-힣][가-힣 ]*")
+_HARMS: dict[str, Callable[[str], str]] = {
+    "latin": lambda text: text.encode().decode("latin-1"),  # UTF-8, taken for Latin-1
+    "cp949": lambda text: text.encode().decode("cp949", "replace"),  # UTF-8, taken for CP949
+    "lost": lambda text: "\ufffd" * len(text.encode("cp949", "replace")),  # CP949, taken for UTF-8
+    "unknown": lambda text: re.sub("[가-힣]", "?", text),  # written in a charset that has no Hangul
+}
+
+
 KINDS: dict[str, type[Fault]] = {
     fault.kind: fault
     for fault in (
-        Attachment, Bomb, Challenge, Drip, Duplicates, EmptyList, Endless, Future, Garbage, Hostile, Huge, Redirect,
-        Relaunch, Robots, ScriptBody, Slow, Status, Timeout, Truncated, WrongCharset,
+        Attachment, Bomb, Challenge, Damaged, Drift, Drip, Duplicates, EmptyBody, EmptyList, Endless, Future, Garbage,
+        HalfList, Hostile, Huge, Redirect, Relaunch, Renumbered, Robots, ScriptBody, Slow, Stale, Status, Timeout,
+        Truncated, WrongCharset,
     )
 }  # fmt: skip
 """Every kind of fault by the name that files use."""

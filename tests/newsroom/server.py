@@ -48,7 +48,7 @@ class Newsroom:
     ) -> None:
         """Read and check all files."""
         self.desk = load(articles_dir, outlets_dir)
-        self.faults = {key: Faults(listed) for key, listed in load_faults(faults, self.desk.outlets).items()}
+        self.plant(faults)
         self.browse = browse
         self.sites: dict[str, System] = {}
         for key, outlet in self.desk.outlets.items():
@@ -64,6 +64,10 @@ class Newsroom:
         self._tls: ssl.SSLContext | None = None
         hosts = "|".join(re.escape(host) for host in sorted(self.sites, key=len, reverse=True))
         self._links = re.compile(rf"(?:https?:)?//({hosts})(?![\w.-])")
+
+    def plant(self, faults: Path | Mapping[str, Any] | None) -> None:
+        """From now on these faults strike, and no other; raises DataError."""
+        self.faults = {key: Faults(listed) for key, listed in load_faults(faults, self.desk.outlets).items()}
 
     @property
     def url(self) -> str:

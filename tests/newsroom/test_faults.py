@@ -48,6 +48,7 @@ def on_article(kind: str, index: int, key: str = "knnws", **parameters: Any) -> 
 
 
 ROBOTS = "User-agent: *\nDisallow: /\n"
+HARMS = ("latin", "cp949", "lost", "unknown")
 FAULTS: dict[str, list[dict[str, Any]]] = {
     "knnws": [
         on_article("status", 0, status=503, retry_after="120", times=2),
@@ -101,6 +102,30 @@ FAULTS: dict[str, list[dict[str, Any]]] = {
 ELSEWHERE: dict[str, list[dict[str, Any]]] = {key: [{"kind": "duplicates"}] for key in OUTLET_KEYS}
 ELSEWHERE["asiae"].append({"kind": "duplicates", "url": "feeds"})
 ELSEWHERE["fnnews"] = [{"kind": "endless", "url": "section/002001002|search"}, *ELSEWHERE["fnnews"]]
+IN_MARCH: dict[str, list[dict[str, Any]]] = {
+    "breaknews": [
+        {"kind": "half_list", "url": "page=1$"},
+        {"kind": "stale", "url": "sub_view", "days": 10},
+        {"kind": "damaged", "harm": "cp949", "url": "rss"},
+    ],
+    "icose": [
+        *(on_article("damaged", index, "icose", harm=harm) for index, harm in enumerate(HARMS)),
+        on_article("drift", 5, "icose", days=-400),
+    ],
+    "asiae": [{"kind": "empty_body"}],
+    "fnnews": [{"kind": "renumbered", "by": 5000}],
+    "knnws": [{"kind": "empty_body"}],
+}
+"""With the clock at 20 March 2020, when the newest of fourteen articles is six days old."""
+
+
+@pytest.fixture(scope="module")
+def march(articles: Path) -> Iterator[httpx.Client]:
+    with (
+        running_newsroom(articles, faults=IN_MARCH, clock="2020-03-20T03:00") as running,
+        httpx.Client(proxy=running.url, verify=False, trust_env=False) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +165,9 @@ def text(response: httpx.Response, codec: str = "utf-8") -> str:
 
 
 def test_every_kind_is_tried_here() -> None:
-    assert {fault["kind"] for faults in [*FAULTS.values(), *ELSEWHERE.values()] for fault in faults} == set(KINDS)
+    assert {
+        fault["kind"] for faults in [*FAULTS.values(), *ELSEWHERE.values(), *IN_MARCH.values()] for fault in faults
+    } == set(KINDS)
 
 
 def test_a_status_with_retry_after_strikes_each_url_as_often_as_told(http: httpx.Client) -> None:
@@ -383,6 +410,58 @@ def test_dates_can_be_absurd_on_lists_and_on_pages(http: httpx.Client) -> None:
     assert len(dates) > 1
     page = http.get(page_of("fnnews", 10)).text
     assert any(word in page for word in ("2099.12.31 23:59", "1900.01.01 09:00", "0000.00.00 00:00"))
+
+
+def test_half_a_list_is_its_newest_entries_and_the_paging(march: httpx.Client) -> None:
+    answer = march.get(LISTS["breaknews"][0].format(1))
+    assert ids(answer, "breaknews", LISTS["breaknews"][2]) == ["112", "111"]
+    assert "page=2" in answer.content.decode("cp949")
+
+
+def test_a_stale_page_is_as_it_was(march: httpx.Client) -> None:
+    url, _, xpath = LISTS["breaknews"]
+    assert ids(march.get(url.format(2)), "breaknews", xpath) == ["103", "102", "101", "100"]
+    assert ids(march.get("http://www.breaknews.com/sub.html?section=sc3"), "breaknews", xpath)[0] == "111"
+
+
+def test_renumbered_articles_are_listed_and_shown_under_other_addresses_and_the_old_ones_too(
+    march: httpx.Client,
+) -> None:
+    url, _, xpath = LISTS["fnnews"]
+    listed = ids(march.get(url.format(0)), "fnnews", xpath)
+    assert listed
+    assert all(one[-4:-2] == "50" for one in listed)
+    for number_there in (listed[0], f"{int(listed[0]) - 5000}"):
+        assert "이야기다" in march.get(ARTICLES["fnnews"].format(number_there)).text
+    assert "Disallow" in march.get("https://www.fnnews.com/robots.txt").text
+
+
+@pytest.mark.parametrize("key", ["asiae", "knnws"])
+def test_an_emptied_article_has_its_title_and_no_text(march: httpx.Client, key: str) -> None:
+    answer = march.get(page_of(key, 6))
+    assert "가온시 소식 06" in answer.text
+    assert "이야기" not in answer.text
+    assert clean(answer.content, page_of(key, 6)).status == "no-body"
+
+
+def test_dates_drift_on_articles_and_not_on_lists(march: httpx.Client) -> None:
+    assert "19-01-31 21:57" in text(march.get(page_of("icose", 5)))
+    assert "03-06" in text(march.get(LISTS["icose"][0].format(2)))
+
+
+@pytest.mark.parametrize(
+    ("index", "shown"), [(0, "ê°ì¨ì"), (1, "媛\ufffd"), (2, "\ufffd" * 6), (3, "??? ?? 03 ???")], ids=HARMS
+)
+def test_damaged_hangul_is_none_and_the_rest_stays(march: httpx.Client, index: int, shown: str) -> None:
+    answer = text(march.get(page_of("icose", index)))
+    assert shown in re.sub("[\x80-\x9f]", "", answer)
+    assert "가온시" not in answer
+    assert f"{index:02}" in answer
+    assert 'id="bo_v_con"' in answer
+
+
+def test_damage_stays_within_the_outlets_charset(march: httpx.Client) -> None:
+    assert "媛" in march.get("http://www.breaknews.com/rss/rss_news.php").content.decode("cp949")
 
 
 def test_the_first_fault_that_is_not_spent_strikes(http: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""`make soak SEED=… N=…`: the long trials. A simulated week; N rounds of kills; 20,000 mutated articles; 300 outlets at
+"""`make soak SEED=… N=…`: the long trials. A simulated week and month; N rounds of kills; 20,000 mutated articles; 300 outlets at
 once; each handling of a fault taken away in turn."""
 
 from __future__ import annotations
@@ -6,22 +6,28 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.soak import fuzz, kills, removals, scale, week
+from tests.soak import fuzz, kills, month, removals, scale, week
 
 
 def main() -> int:
     """Run what is asked for and print the counts; 1 where something went wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, help="places kills, mutations and the week's faults")
+    parser.add_argument("--seed", type=int, default=1, help="places kills, mutations and the faults of week and month")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of kills, four each")
     parser.add_argument("--articles", type=int, default=20_000, help="mutated articles")
-    parser.add_argument("--only", choices=["week", "kills", "fuzz", "scale", "removals"], help="one of the trials")
+    parser.add_argument(
+        "--only", choices=["week", "month", "kills", "fuzz", "scale", "removals"], help="one of the trials"
+    )
     options = parser.parse_args()
     bad = 0
     if options.only in (None, "week"):
         report = week.run(options.seed)
         bad += not report.ok
         print(report.text())
+    if options.only in (None, "month"):
+        told = month.run(options.seed)
+        bad += not told.ok
+        print(told.text())
     if options.only in (None, "fuzz"):
         counts = fuzz.soak(options.seed, options.articles)
         grown = fuzz.growth()

@@ -16,19 +16,19 @@ PROVINCES = ("서울특별시", "경기도", "충청북도", "충청남도", "�
 PLANS = (
     (
         "{name}, 올해 일자리 {target}개 만든다… 예산 {budget}억원",
-        "{full}{이} 올해 일자리 {target}개를 만드는 내용의 ‘2026년 {name} 일자리대책 연차별 세부계획’을 세워 공시했다고 {day}일 밝혔다.",
+        "{full}{이} 올해 일자리 {target}개를 만드는 내용의 ‘{year}년 {name} 일자리대책 연차별 세부계획’을 세워 공시했다고 {day}일 밝혔다.",
         "{kind}{은} 이 계획에 예산 {budget}억원을 들인다. 15∼64세 고용률 목표는 {rate}%로 잡았다.",
         "분야별로는 ▲직접일자리 {direct}개 ▲직업능력개발훈련 {training}개 ▲고용서비스 {service}개 ▲창업지원 {startup}개다.",
     ),
     (
         "{name} 일자리 목표 공시… 올해 {target}개에 고용률 {rate}%",
-        "{full}{이} ‘2026년 지역일자리 목표 공시제 세부계획’을 수립해 누리집에 공시했다.",
+        "{full}{이} ‘{year}년 지역일자리 목표 공시제 세부계획’을 수립해 누리집에 공시했다.",
         "올해 일자리 목표는 {target}개, 15∼64세 고용률 목표는 {rate}%다. 지난해에는 목표 {prior}개를 넘는 {made}개를 만들었다.",
         "{kind}{은} 예산 {budget}억원을 6개 분야 사업에 나누어 쓴다.",
     ),
     (
         "{name}, {budget}억원 들여 일자리 {target}개 창출 나선다",
-        "{full}{은} 올해 일자리 {target}개 창출을 목표로 하는 ‘2026년 일자리 종합계획’을 확정했다고 {day}일 밝혔다.",
+        "{full}{은} 올해 일자리 {target}개 창출을 목표로 하는 ‘{year}년 일자리 종합계획’을 확정했다고 {day}일 밝혔다.",
         "들어가는 예산은 {budget}억원이다. {kind}{은} 고용률 {rate}%를 이루겠다고 했다.",
         "공공부문에서 {direct}개, 민간부문에서 {training}개를 만든다는 구상이다.",
     ),
@@ -148,7 +148,7 @@ def _told(form: str, place: Municipality, moment: datetime, figures: dict[str, s
     kind = place.name[-1]
     closed = kind == "군"
     return form.format(
-        name=place.name, full=f"{_short(place.province)} {place.name}", kind=kind, day=moment.day, 이="이" if closed else "가",
+        name=place.name, year=moment.year, full=f"{_short(place.province)} {place.name}", kind=kind, day=moment.day, 이="이" if closed else "가",
         은="은" if closed else "는", **figures,
     )  # fmt: skip
 

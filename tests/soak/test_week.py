@@ -12,11 +12,10 @@ from pipelines.canonical import canonical_url
 from pipelines.extract.relevance import judge_title
 from pipelines.store import Store
 from tests.newsroom.data import load, load_faults
-from tests.newsroom.faults import KINDS
 from tests.newsroom.process import running_newsroom
 from tests.newsroom.systems import SYSTEMS
 from tests.soak.perfect import differences, know, page_of, spider_of
-from tests.soak.week import FEW, NIGHTS, SHORT, Report, Week, short, wrong_sums
+from tests.soak.week import FEW, KINDS, NIGHTS, SHORT, Report, Week, short, wrong_sums
 
 SEEDS = range(40, 52)
 

@@ -30,23 +30,24 @@ def night(*walks, reason="finished", listed=None, reading=None, visits=None, **m
         {"listed": listed or {"fetched": 10}, "list_pages": {}, "read": reading or {}, "visits": visits or {}}
     )
     walks = {each.listing.key: each for each in walks or (walk(),)}
-    return Evidence(finish=reason, walks=walks, account=account, **{"night": NIGHT, "compare": True} | more)
+    return Evidence(finish=reason, walks=walks, account=account, **{"day": NIGHT, "compare": True} | more)
 
 
 def found(evidence):
-    problems, broken = check_outlet(evidence)
-    assert broken == []
-    return {name: problem.en for name, problem in problems.items()}
+    checked = check_outlet(evidence)
+    assert checked.broken == []
+    return {name: problem.en for name, problem in checked.problems.items()}
 
 
-def usual(nights=14, spread=0.0, **medians):
-    return {name: Usual(median, spread, nights) for name, median in medians.items()}
+def usual(median, *names, nights=14, spread=0.0):
+    return {name: Usual(median, spread, nights) for name in names}
 
 
 def days(*back):
     return [NIGHT - timedelta(days=days) for days in back]
 
 
+FEED, LIST = "entries of feed", "entries of all articles"
 DAILY = days(11, 10, 8, 7, 6, 5, 4)  # up to Friday the 10th: two working days of silence
 WEEKLY = days(42, 35, 28, 21, 14, 7)
 
@@ -68,21 +69,25 @@ WEEKLY = days(42, 35, 28, 21, 14, 7)
         night(read=2, measures={"garbled": 1, "undated": 1, "misdated": 1}),
         night(read=8, measures={"garbled": 4, "undated": 4, "misdated": 4}),
         night(measures={"doubled": 3}),
-        night(measures={"entries": 13}, usual=usual(entries=20)),
-        night(measures={"entries": 11}, usual=usual(entries=20, spread=4)),
-        night(measures={"entries": 5}, usual=usual(entries=20, nights=4)),
-        night(measures={"entries": 5}, usual=usual(entries=20), compare=False),
-        night(measures={"latency": 1.9}, usual=usual(latency=0.1)),
-        night(measures={"latency": 7.9}, usual=usual(latency=2)),
-        night(measures={"held": 0.0, "entries": 20, "new": 3}),
+        night(measures={FEED: 13}, usual=usual(20, FEED)),
+        night(measures={FEED: 10}, usual=usual(20, FEED, spread=4)),
+        night(measures={FEED: 5}, usual=usual(20, FEED, nights=4)),
+        night(measures={FEED: 5}, usual=usual(20, FEED), compare=False),
+        night(measures={FEED: 1}, usual=usual(3, FEED)),
+        night(measures={FEED: 20}, usual=usual(20, FEED, "entries of section closed")),
+        night(read=9, measures={"garbled": 4, "new": 9, "garbled_titles": 4}),
+        night(measures={"latency": 1.9}, usual=usual(0.1, "latency")),
+        night(measures={"latency": 7.9}, usual=usual(2, "latency")),
+        night(measures={"held": 1.0, "entries": 20, "new": 3}),
         night(measures={"held": 0.5, "entries": 20, "new": 0}),
         night(measures={"held": 0.0, "entries": 0, "new": 0}),
         night(measures={"held": 0.0, "entries": 20, "new": 0}, compare=False),
-        night(measures={"fetched": 49}, usual=usual(fetched=1)),
+        night(measures={"fetched": 49}, usual=usual(1, "fetched")),
         night(measures={"new": 0}, news=DAILY),
         night(measures={"new": 0}, news=WEEKLY),
-        night(measures={"new": 0}, news=WEEKLY[-2:], night=NIGHT + timedelta(days=90)),
-        night(measures={"new": 1}, news=WEEKLY, night=NIGHT + timedelta(days=30)),
+        night(measures={"new": 0}, news=WEEKLY[-2:], day=NIGHT + timedelta(days=90)),
+        night(measures={"new": 0}, news=WEEKLY, day=date(2020, 4, 24)),
+        night(measures={"new": 1}, news=WEEKLY, day=NIGHT + timedelta(days=30)),
     ],
 )
 def test_healthy(evidence):
@@ -117,20 +122,35 @@ FAILING = [
     ("bodies", night(reading={"plan": 4, "no-body": 4, "script-body": 2}), "6 of 10 articles came without a text"),
     ("bodies", night(listed={"known": 9}, visits={"no-text": 3, "unchanged": 2}), "3 of 5 articles came without"),
     ("charset", night(read=3, measures={"garbled": 2}), "2 of 3 articles have damaged characters"),
+    ("charset", night(measures={"new": 5, "garbled_titles": 4}), "4 of 5 new titles have damaged characters"),
     ("undated", night(read=2, measures={"undated": 2}), "2 of 2 articles have no date"),
     ("dates", night(read=2, measures={"misdated": 2}), "2 of 2 articles have a date"),
     ("invalid", night(measures={"invalid": 1}), "1 plan articles do not fit the published schema"),
-    ("entries", night(measures={"entries": 10}, usual=usual(entries=20)), "10 articles where 20 are usual"),
+    (
+        "entries",
+        night(measures={FEED: 10}, usual=usual(20, FEED)),
+        "the lists show 10 articles where 20 are usual (feed)",
+    ),
+    (
+        "entries",
+        night(measures={FEED: 20, LIST: 8}, usual=usual(20, FEED, LIST)),
+        "8 articles where 20 are usual (all articles)",
+    ),
+    (
+        "entries",
+        night(measures={FEED: 10, LIST: 8}, usual=usual(20, FEED, LIST)),
+        "show 18 articles where 40 are usual",
+    ),
     ("stale", night(measures={"held": 0.4, "entries": 20, "new": 0}), "60% of what led them last time is gone"),
-    ("silent", night(measures={"new": 0}, news=DAILY, night=date(2020, 4, 17)), "for 4 working days"),
-    ("silent", night(measures={"new": 0}, news=WEEKLY, night=date(2020, 4, 21)), "for 9 working days"),
+    ("silent", night(measures={"new": 0}, news=DAILY, day=date(2020, 4, 17)), "for 4 working days"),
+    ("silent", night(measures={"new": 0}, news=WEEKLY, day=date(2020, 5, 22)), "for 30 working days"),
     ("doubled", night(listed={"fetched": 6}, measures={"doubled": 3}), "3 of 6 new articles have the text"),
-    ("fetched", night(measures={"fetched": 60}, usual=usual(fetched=10)), "60 articles were fetched where 10"),
+    ("fetched", night(measures={"fetched": 60}, usual=usual(10, "fetched")), "60 articles were fetched where 10"),
     ("flags", night(reading={"plan": 5}, measures={"plans_flagged": 3}), "3 plan articles came with flags"),
     ("conflicts", night(reading={"plan": 5}, measures={"plans_conflicting": 3}), "3 plan articles differ"),
-    ("coverage", night(measures={"coverage": 0.4}, usual=usual(coverage=0.9)), "in 40% of the latest plan articles"),
-    ("latency", night(measures={"latency": 2.1}, usual=usual(latency=0.1)), "takes 2.1 s to answer where 0.1 s"),
-    ("seconds", night(measures={"seconds": 3600}, usual=usual(seconds=600)), "took 60 minutes where 10"),
+    ("coverage", night(measures={"coverage": 0.4}, usual=usual(0.9, "coverage")), "in 40% of the latest plan articles"),
+    ("latency", night(measures={"latency": 2.1}, usual=usual(0.1, "latency")), "takes 2.1 s to answer where 0.1 s"),
+    ("seconds", night(measures={"seconds": 3600}, usual=usual(600, "seconds")), "took 60 minutes where 10"),
     ("waiting", night(measures={"waiting": 501}), "501 articles are left for later nights"),
 ]
 
@@ -145,7 +165,7 @@ def test_unhealthy_with_the_reason(check, evidence, said):
 def test_every_check_is_seen_to_speak_and_says_it_in_korean_too():
     assert {check for check, _, _ in FAILING} == {check.name for check in CHECKS}
     for _, evidence, _ in FAILING:
-        for problem in check_outlet(evidence)[0].values():
+        for problem in check_outlet(evidence).problems.values():
             assert any("가" <= char <= "힣" for char in problem.ko)
 
 

@@ -113,14 +113,17 @@ class System:
         arrange: Callable[[Sheet], Sheet] | None = None,
         retell: Callable[[Article], Article] | None = None,
         look: str = "",
+        days_ago: int = 0,
     ) -> Self:
-        """The site with a fault: sheets arranged otherwise, articles told otherwise, or in another look."""
+        """The site with a fault: sheets arranged otherwise, articles told otherwise, in another look, or as it was."""
         site = copy.copy(self)
         site._responses = {}
+        if days_ago:
+            site.turn_to(self.moment.replace(tzinfo=KOREA) - timedelta(days=days_ago))
         site.arrange = arrange or self.arrange
         site.look = look or self.look
         if retell:
-            site.stories = [replace(story, article=retell(story.article)) for story in self.stories]
+            site.stories = [replace(story, article=retell(story.article)) for story in site.stories]
             site.by_id = {story.id: story for story in site.stories}
         return site
 
