@@ -338,8 +338,9 @@ def test_damage_in_the_middle_is_found_by_the_deep_look(data):
 
 def test_a_payload_that_is_not_what_its_digest_says_is_found(data):
     path = newest(data)
-    whole = gzip.decompress(path.read_bytes()).replace("일자리".encode(), "일거리".encode(), 1)
-    members = [gzip.compress(b"WARC/1.1" + part) for part in whole.split(b"WARC/1.1")[1:]]
+    whole = bytearray(gzip.decompress(path.read_bytes()))
+    whole[whole.index(b"\x1f\x8b\x08") + 4] ^= 1  # the time in the head of a body that came gzipped
+    members = [gzip.compress(b"WARC/1.1" + part) for part in bytes(whole).split(b"WARC/1.1")[1:]]
     path.write_bytes(b"".join(members))
     change(data, "update urls set warc_file = null")
     assert "its bytes are not what its digest says" in one(patient(data, deep=True), "records")[1]
