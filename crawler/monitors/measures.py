@@ -176,18 +176,22 @@ def measure(ledger: Connection, store: Connection, run: str, outlet: str, starte
     return made | {name: store.execute(query, values).fetchone()[0] for name, query in _STORED.items()}
 
 
-_USUAL = f"""
+_OF_COLUMNS = """
+    select n.run, j.key as monitor, j.key as name, j.value from night n, json_each(json_object(
+        'entries', n.entries, 'fetched', n.fetched, 'latency', n.latency, 'seconds', n.seconds, 'coverage', n.coverage
+    )) j
+"""
+_OF_FIRST_PAGES = f"""
+    select n.run, 'entries' as monitor, 'entries of ' || p.listing as name, p.entries as value from night n
+    join list_pages p on p.run = n.run and p.outlet = n.outlet where {_FIRST_PAGE}
+"""  # noqa: S608
+_USUAL = """
 with night as (
     select o.* from run_outlets o join runs r on r.id = o.run
     where o.outlet = ?1 and o.run < ?2 and o.state = 'ok' and r.kind = 'nightly' and r.started >= ?3
         and r.newsroom = (select newsroom from runs where id = ?2)
 ), taken as (
-    select n.run, j.key as monitor, j.key as name, j.value from night n, json_each(json_object(
-        'fetched', n.fetched, 'latency', n.latency, 'seconds', n.seconds, 'coverage', n.coverage
-    )) j
-    union all
-    select n.run, 'entries', 'entries of ' || p.listing, p.entries from night n
-    join list_pages p on p.run = n.run and p.outlet = n.outlet where {_FIRST_PAGE}
+    {taken}
 ), measured as (
     select t.name, t.value, row_number() over (partition by t.name order by t.run desc) as back from taken t
     where t.value is not null and not exists (
@@ -209,15 +213,25 @@ with night as (
 select m.name, m.value, 1.4826 * avg(a.value), m.nights
 from middle m join away a on a.name = m.name
 where a.place in ((a.nights + 1) / 2, (a.nights + 2) / 2) group by m.name
-"""  # noqa: S608
+"""
 """Median and spread of each measure over the latest nights. The check of a measure has the measure's name; that of all
 first pages is `entries`."""
 
 
-def usual(ledger: Connection, run: str, outlet: str, tonight: date) -> dict[str, Usual]:
-    """What is usual for an outlet, from its healthy nights before a run on which the check of the measure was content."""
+def usual(database: Connection, run: str, outlet: str, tonight: date) -> dict[str, Usual]:
+    """What is usual for an outlet in the columns of `run_outlets` (of either database), from its healthy nights before a
+    run on which the check of the measure was content."""
+    return _usual(_OF_COLUMNS, database, run, outlet, tonight)
+
+
+def usual_first_pages(ledger: Connection, run: str, outlet: str, tonight: date) -> dict[str, Usual]:
+    """How many articles the first page of each list and feed usually shows, as `entries of LISTING`."""
+    return _usual(_OF_FIRST_PAGES, ledger, run, outlet, tonight)
+
+
+def _usual(taken: str, database: Connection, run: str, outlet: str, tonight: date) -> dict[str, Usual]:
     since = (tonight - timedelta(days=WINDOW_DAYS)).isoformat()
-    rows = ledger.execute(_USUAL, [outlet, run, since, NIGHTS]).fetchall()
+    rows = database.execute(_USUAL.format(taken=taken), [outlet, run, since, NIGHTS]).fetchall()
     return {name: Usual(middle, spread, nights) for name, middle, spread, nights in rows}
 
 

@@ -61,7 +61,8 @@ def judge(night: Night, spider: Any, finish: str, seconds: float) -> Judged:
         | {"fetched": account.of("listed", "fetched"), "seconds": seconds}
         | measures.first_pages(ledger, night.run, outlet),
         compare=night.kind == "nightly" and not night.dry and spider.window == Window(),
-        usual=measures.usual(ledger, night.run, outlet, today),
+        usual=measures.usual(ledger, night.run, outlet, today)
+        | measures.usual_first_pages(ledger, night.run, outlet, today),
         news=measures.days_with_news(ledger, night.run, outlet, today),
         limits=thresholds(night.limits, spider.monitors),
     )  # fmt: skip

@@ -213,7 +213,7 @@ def test_usual_first_pages_are_known_by_listing(nights):
     nights.page("feed", 1, 10)
     nights.page("section a", 0, None)
     ledger = nights.ledger.db.conn
-    usual = measures.usual(ledger, nights.run, "knnws", TONIGHT)
+    usual = measures.usual_first_pages(ledger, nights.run, "knnws", TONIGHT)
     assert {name: (one.median, one.nights) for name, one in usual.items() if name.startswith("entries")} == {
         "entries of feed": (20, 2), "entries of section a": (12, 2),
     }  # fmt: skip
