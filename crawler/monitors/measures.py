@@ -39,7 +39,8 @@ WINDOW_DAYS = 60
 """How far back nights tell what is usual. An outlet that has changed for good is taken as it is after so long."""
 NIGHTS = 14
 """How many nights tell it, the latest ones."""
-LATEST_PLANS = 20
+LATEST_PLANS, ENOUGH_PLANS = 20, 10
+"""How many plan articles tell of the coverage, and with how few nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ _STORED = {
         " where a.outlet = :outlet and a.retrieved >= :started"
     ),
     "coverage": (
-        "select avg(exists (select 1 from facts f where f.article = a.id and f.field = 'job_target')) from"
+        "select case when count(*) >= :enough then"
+        " avg(exists (select 1 from facts f where f.article = a.id and f.field = 'job_target')) end from"
         " (select id from articles where outlet = :outlet order by retrieved desc, id limit :latest) a"
     ),
 }
@@ -169,7 +171,14 @@ _STORED = {
 
 def measure(ledger: Connection, store: Connection, run: str, outlet: str, started: str, tries: int) -> dict[str, Any]:
     """The measures of an outlet's part of a run that the two databases give; `started` is when the run began."""
-    values = {"run": run, "outlet": outlet, "started": started, "tries": tries, "latest": LATEST_PLANS}
+    values = {
+        "run": run,
+        "outlet": outlet,
+        "started": started,
+        "tries": tries,
+        "latest": LATEST_PLANS,
+        "enough": ENOUGH_PLANS,
+    }
     made = {name: ledger.execute(query, values).fetchone()[0] for name, query in _LISTED.items()}
     titles = [title for _, title in ledger.execute(_NEW_TITLES, values)]
     made["garbled_titles"] = sum(map(is_garbled, titles))

@@ -184,7 +184,7 @@ TROUBLES = (
     ),
     Trouble(
         "half list", _always(_one("half_list"), _one("half_list", share=0.4), [*_one("half_list"), *_one("half_list", url="feeds")]),
-        ("entries",), "where .* are usual", "평소",
+        ("entries", "lists"), "where .* are usual", "평소",
     ),
     Trouble(
         "doubled articles", lambda _dice: lambda night: _RENUMBERED[night], ("doubled", "fetched"),
@@ -206,7 +206,7 @@ TROUBLES = (
     Trouble(
         "stale list",
         _always(_one("stale", days=28), [*_one("stale", days=33), *_one("stale", days=33, url="feeds")]),
-        ("stale", "silent", "entries"), "nothing new, and", "옛 목록",
+        ("stale", "silent", "entries", "lists"), "nothing new, and", "옛 목록",
     ),
     Trouble(
         "block page",
@@ -276,6 +276,7 @@ class Month:
         systems = [KINDS[number % len(KINDS)] for number in range(len(rhythms))]
         dice.shuffle(systems)
         self.systems: dict[str, Kind] = dict(zip(self.rhythms, systems, strict=True))
+        self.down = dice.sample(list(self.rhythms), round(0.8 * len(self.rhythms)))  # where the network fails
         self.days = {outlet: self._days(rhythm) for outlet, rhythm in self.rhythms.items()}
         self.planted = self._plant()
 
@@ -396,9 +397,10 @@ class Month:
 
     def sees_news(self, outlet: str, night: int, network: int | None) -> bool:
         """Whether a night shows articles that no night before has shown."""
-        since = night - 2 if night - 1 == network else night - 1
+        missed = network if outlet in self.down else None
+        since = night - 2 if night - 1 == missed else night - 1
         days = {self.start + timedelta(days=n) for n in range(since, night)}
-        return night != network and (night == 0 or bool(days & set(self.days[outlet])))
+        return night != missed and (night == 0 or bool(days & set(self.days[outlet])))
 
     def silent_from(self, outlet: str, network: int | None) -> int | None:
         """The first night on which an outlet is silent for longer than its rhythm explains: more than three working days,
@@ -408,7 +410,7 @@ class Month:
             today = moment.date() - timedelta(days=1)  # the day whose news a night shows
             if self.sees_news(outlet, night, network):
                 news.append(today)
-            elif night != network and len(news) >= 5:
+            elif not (night == network and outlet in self.down) and len(news) >= 5:
                 longest = max(working_days(a, b) for a, b in pairwise(news))
                 times = max(2, (6 if in_season(today) else 8) / log(len(news) - 1))
                 if working_days(news[-1], today) > max(3, times * longest):
@@ -428,11 +430,10 @@ class Month:
         for one in self.planted:
             if one.first <= night < one.end:
                 if one.trouble is NETWORK:
-                    down = random.Random(self.seed).sample(sorted(self.rhythms), round(0.8 * len(self.rhythms)))
-                    made |= dict.fromkeys(down, _DOWN)
-                else:
+                    made |= dict.fromkeys(self.down, _DOWN)
+                elif one.trouble is not SILENCE:
                     made[one.outlet] = one.faults(night - one.first)
-        return {outlet: faults for outlet, faults in made.items() if faults}
+        return made
 
 
 # what came of it

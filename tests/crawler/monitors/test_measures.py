@@ -1,6 +1,7 @@
 """What is measured of a night, on small ledgers; and what is usual, against the same reckoned in plain Python."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
 
@@ -13,8 +14,8 @@ from crawler.clock import VARIABLE
 from crawler.ledger import MAX_TRIES, Account, Candidate, Ledger, migrations
 from crawler.monitors import measures
 from crawler.monitors.findings import Finding
-from crawler.monitors.measures import NIGHTS, WINDOW_DAYS, Tally
-from pipelines.extract.model import JobPlan
+from crawler.monitors.measures import ENOUGH_PLANS, NIGHTS, WINDOW_DAYS, Tally
+from pipelines.extract.model import Flag, JobPlan
 from pipelines.model import KST, Article, Outlet, Page, Reading
 from pipelines.store import Store
 
@@ -275,11 +276,24 @@ def test_waiting_are_those_wanted_that_may_still_be_asked_for(nights):
 
 def test_plan_articles_of_the_night_are_counted_by_what_is_wrong_with_them(nights):
     nights.begin("2026-04-14")
-    nights.store.put(
-        reading("가평군은 올해 일자리 3000개를 만든다", JobPlan(relevant=True, municipality="경기도 가평군"))
-    )
+    nights.store.put(plan(1, flags=[Flag("job_target", "unit-lost", "no unit")]))
+    nights.store.put(plan(2))
     found = nights.measured()
-    assert (found["plans_flagged"], found["plans_conflicting"], found["coverage"]) == (0, 0, 0.0)
+    assert (found["plans_flagged"], found["plans_conflicting"]) == (1, 0)
+
+
+def test_coverage_is_told_of_enough_plan_articles_only(nights):
+    nights.begin("2026-04-14")
+    for number in range(ENOUGH_PLANS):
+        assert nights.measured()["coverage"] is None
+        nights.store.put(plan(number))
+    assert nights.measured()["coverage"] == 0.0
+
+
+def plan(number, flags=()):
+    one = reading(plan=JobPlan(relevant=True, municipality="경기도 가평군", flags=list(flags)))
+    url = f"{one.page.url}{number}"
+    return replace(one, page=replace(one.page, url=url), article=replace(one.article, url=url, canonical=url))
 
 
 def test_days_with_news_are_those_before_the_nights_that_showed_something_new(nights):
