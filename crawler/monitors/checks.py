@@ -288,34 +288,30 @@ def _entries(seen: Evidence) -> Problem | None:
     )
 
 
-def _flood(seen: Evidence) -> Problem | None:
-    fetched, usual = seen.compared("fetched")
-    if fetched <= max(seen.limits["flood_factor"] * usual.median, seen.limits["flood_least"]):
-        return None
-    return Problem(
-        f"{fetched:.0f} articles were fetched where {usual.median:.0f} are usual: do the addresses change?",
-        f"기사 {fetched:.0f}건을 받음(평소 {usual.median:.0f}건), 주소 체계 변경 의심",
-    )
+def _more(measure: str, limits: str, en: str, ko: str, unit: float = 1) -> Callable[[Evidence], Problem | None]:
+    """Far more than is usual: `limits` names the two thresholds (…_factor, …_least). `{}` and `{usual}` are in units."""
+
+    def find(seen: Evidence) -> Problem | None:
+        value, usual = seen.compared(measure)
+        if value <= max(seen.limits[f"{limits}_factor"] * usual.median, seen.limits[f"{limits}_least"]):
+            return None
+        return Problem(*(words.format(value / unit, usual=usual.median / unit) for words in (en, ko)))
+
+    return find
 
 
-def _latency(seen: Evidence) -> Problem | None:
-    seconds, usual = seen.compared("latency")
-    if seconds <= max(seen.limits["slow_factor"] * usual.median, seen.limits["slow_seconds"]):
-        return None
-    return Problem(
-        f"the host takes {seconds:.1f} s to answer where {usual.median:.1f} s are usual",
-        f"서버 응답에 {seconds:.1f}초 걸림(평소 {usual.median:.1f}초)",
-    )
-
-
-def _duration(seen: Evidence) -> Problem | None:
-    seconds, usual = seen.compared("seconds")
-    if seconds <= max(seen.limits["long_factor"] * usual.median, seen.limits["long_seconds"]):
-        return None
-    return Problem(
-        f"the crawl took {seconds / 60:.0f} minutes where {usual.median / 60:.0f} are usual",
-        f"수집에 {seconds / 60:.0f}분 걸림(평소 {usual.median / 60:.0f}분)",
-    )
+_FLOOD = _more(
+    "fetched", "flood", "{:.0f} articles were fetched where {usual:.0f} are usual: do the addresses change?",
+    "기사 {:.0f}건을 받음(평소 {usual:.0f}건), 주소 체계 변경 의심",
+)  # fmt: skip
+_LATENCY = _more(
+    "latency", "slow", "the host takes {:.1f} s to answer where {usual:.1f} s are usual",
+    "서버 응답에 {:.1f}초 걸림(평소 {usual:.1f}초)",
+)  # fmt: skip
+_DURATION = _more(
+    "seconds", "long", "the crawl took {:.0f} minutes where {usual:.0f} are usual",
+    "수집에 {:.0f}분 걸림(평소 {usual:.0f}분)", unit=60,
+)  # fmt: skip
 
 
 def _coverage(seen: Evidence) -> Problem | None:
@@ -410,7 +406,7 @@ CHECKS: tuple[Check, ...] = (
     Check("stale", "error", _stale, *_LISTS),
     Check("silent", "error", _silent, *_LISTS),
     Check("doubled", "warning", _doubled, *_PAGES),
-    Check("fetched", "warning", _flood, *_PAGES),
+    Check("fetched", "warning", _FLOOD, *_PAGES),
     Check("flags", "warning", _of_plans("plans_flagged", "flagged_share", "came with flags", "표시(flag)가 붙음"), *_PAGES),
     Check(
         "conflicts", "warning",
@@ -418,8 +414,8 @@ CHECKS: tuple[Check, ...] = (
         "look at the table conflicts", "conflicts 표 확인",
     ),
     Check("coverage", "warning", _coverage, "`scrapy try` an article of it", "`scrapy try`로 기사 하나 확인"),
-    Check("latency", "warning", _latency, *_SITE),
-    Check("seconds", "warning", _duration, *_PAGES),
+    Check("latency", "warning", _LATENCY, *_SITE),
+    Check("seconds", "warning", _DURATION, *_PAGES),
     Check("waiting", "warning", _waiting, *_PAGES),
 )  # fmt: skip
 """In the order in which they are told; the first error is the reason of the outlet's state."""

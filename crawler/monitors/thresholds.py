@@ -23,9 +23,9 @@ THRESHOLDS: dict[str, float] = {
     "flood_factor": 5,  # times the usual number of fetched articles
     "flood_least": 50,  # articles; fewer are no flood
     "slow_factor": 4,  # times the usual time to an answer
-    "slow_seconds": 2,  # seconds to an answer; less is not slow
+    "slow_least": 2,  # seconds to an answer; less is not slow
     "long_factor": 4,  # times the usual duration of an outlet's night
-    "long_seconds": 1800,  # seconds; less is not long
+    "long_least": 1800,  # seconds; less is not long
     "coverage_drop": 0.3,  # by so much may the share of plan articles with their main figures fall below the usual
     "silent_days": 3,  # working days without anything new, at least
     "silent_factor": 2,  # times the longest silence of the last weeks, at least

@@ -42,7 +42,7 @@ ATTEMPTS = 50
 """How often a month is begun anew before its troubles are said not to fit."""
 SETTINGS = {"RETRY_TIMES": "1", "ILJARI_RETRY_WAIT": "0.01"}
 SLOW_SECONDS = 2.0
-LIMITS = {"slow_seconds": 1.0}
+LIMITS = {"slow_least": 1.0}
 """A slow host here is slow enough to be told, also on a busy machine, and fast enough for a trial."""
 
 FREE = {
