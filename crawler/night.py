@@ -146,6 +146,10 @@ class Night:
         """How many spiders are at work."""
         return len(self._crawlers)
 
+    def place(self, outlet: str) -> int:
+        """How many spiders that are at work began before an outlet's: all are opened before the first of them starts."""
+        return list(self._crawlers).index(outlet)
+
     @property
     def walks(self) -> list[Walk]:
         """All walks through listings, of spiders at work."""

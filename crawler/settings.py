@@ -131,6 +131,7 @@ DEPTH_LIMIT = 0
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 CONCURRENT_ITEMS = 8
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000  # bytes of an outlet's pages that wait to be read; with more it is left alone
 CONCURRENT_REQUESTS = 4  # one connection a host; what waits in the downloader is fetched before a stop
 
 # How a request travels; the numbers are places among Scrapy's own (settings reference, DOWNLOADER_MIDDLEWARES_BASE)

@@ -26,8 +26,8 @@ START_SECONDS = 60
 """How long a process may take until it is ready to read."""
 TRIES = 2
 """How often a page is given to a process that dies over it."""
-DEPTH = 4
-"""How many pages a process is given at once."""
+DEPTH = 32
+"""How many pages a process is given at once: some more than it reads while a busy reactor goes round once."""
 AHEAD = 32
 """How many pages `read_all` takes before the first of them must be read: bounds memory."""
 

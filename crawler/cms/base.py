@@ -155,7 +155,7 @@ class OutletSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every listing. What is left of earlier nights comes when these are walked: `catch_up`."""
         tonight = night.current()
-        await asyncio.sleep(START_SPACING * (tonight.crawling - 1))
+        await asyncio.sleep(START_SPACING * tonight.place(self.name))
         if tonight.kind == "backfill":
             for listing, window in self.backfill_listings():
                 progress = tonight.ledger.backfill(self.name, listing.key)

@@ -20,7 +20,7 @@ from crawler.middlewares.archive import ArchiveMiddleware
 from crawler.middlewares.errors import StoppedError
 from crawler.night import Night
 from pipelines.store import Store
-from tests.readings import page, reading
+from tests.readings import OUTLETS, page, reading
 
 ARTICLES = 8
 
@@ -266,3 +266,11 @@ def test_an_outlet_that_was_not_summed_up_makes_no_healthy_run(tmp_path):
     assert ledger_says(tmp_path, "select state from runs") == [("unhealthy",)]
     with Store(tmp_path / "jobplans.db") as store:
         assert [row["state"] for row in store.db.query("select state from runs")] == ["unhealthy"]
+
+
+def test_outlets_that_are_opened_at_once_start_one_after_another(tmp_path):
+    tonight = Night(tmp_path)
+    for name, about in OUTLETS.items():
+        tonight.join(SimpleNamespace(spider=SimpleNamespace(name=name, about=about, walks={})))
+    assert [tonight.place(name) for name in OUTLETS] == list(range(len(OUTLETS)))
+    tonight.close()
