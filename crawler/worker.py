@@ -18,7 +18,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable
 from io import BufferedRWPair
-from typing import Any
+from typing import Any, cast
 
 from pipelines.model import Page, Reading
 
@@ -42,7 +42,7 @@ class ReadError(Exception):
 
 
 class _OvertakenError(Exception):
-    """The process ended over a page that was before this one."""
+    """The process ended over another page."""
 
 
 class Worker:
@@ -114,7 +114,7 @@ class _Reader:
                 raise ReadError(f"reading took longer than {timeout:g} s") from None
             except _OvertakenError:
                 continue
-            except (EOFError, OSError):
+            except EOFError:
                 deaths += 1
             else:
                 if isinstance(answer, str):
@@ -143,7 +143,7 @@ class _Reader:
         self.end()
 
 
-class _Process:
+class _Process(asyncio.Protocol):
     """A process from its start to its end, and the socket to it."""
 
     def __init__(self) -> None:
@@ -153,40 +153,78 @@ class _Process:
         self._process.start()
         theirs.close()
         self._transport: asyncio.WriteTransport | None = None
-        self._turn = asyncio.Lock()  # goes round in the order in which it was asked for
+        self._asked: deque[tuple[asyncio.Future[Any], float]] = deque()
+        self._clock: asyncio.TimerHandle | None = None
+        self._received = bytearray()
         self._ended = False
 
     async def start(self) -> None:
-        """Wait until it is ready; raises ReadError, EOFError, OSError."""
-        self._answers, self._pages = await asyncio.open_connection(sock=self._socket)
-        self._transport = self._pages.transport
+        """Wait until it is ready; raises ReadError, EOFError."""
+        await asyncio.get_running_loop().create_connection(lambda: self, sock=self._socket)
         try:
             await self._answer(START_SECONDS)
         except TimeoutError:
             raise ReadError(f"the reader's process was not ready within {START_SECONDS} s") from None
 
     async def ask(self, page: Page, timeout: float) -> Any:
-        """Its answer to a page, or the process is ended: what it would still say could be taken for another page's.
+        """Its answer to a page; `timeout` counts from when all pages before have theirs.
 
-        `timeout` counts from when all pages before have their answers. Raises TimeoutError, EOFError, OSError,
-        _OvertakenError.
+        Raises TimeoutError, or EOFError where it dies over this page, or _OvertakenError where it ends over another.
         """
-        self._pages.write(pickle.dumps(page, pickle.HIGHEST_PROTOCOL))
+        assert self._transport is not None, "it has started"
+        self._transport.write(pickle.dumps(page, pickle.HIGHEST_PROTOCOL))
         return await self._answer(timeout)
 
     async def _answer(self, timeout: float) -> Any:
-        try:
-            async with self._turn, asyncio.timeout(timeout):
-                return await self._receive()
-        except BaseException:
-            self.end()
-            raise
-
-    async def _receive(self) -> Any:
         if self._ended:
             raise _OvertakenError
-        (length,) = _LENGTH.unpack(await self._answers.readexactly(_LENGTH.size))
-        return pickle.loads(await self._answers.readexactly(length))  # noqa: S301 (of our own process)
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._asked.append((answer, timeout))
+        if len(self._asked) == 1:
+            self._set_clock()
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self.end()  # what it would still say could be taken for the answer to another page
+            raise
+
+    def _set_clock(self) -> None:
+        """The time of the page that it is at begins."""
+        if self._clock:
+            self._clock.cancel()
+        self._clock = asyncio.get_running_loop().call_later(self._asked[0][1], self._give_up) if self._asked else None
+
+    def _give_up(self) -> None:
+        answer, _ = self._asked[0]
+        if not answer.done():
+            answer.set_exception(TimeoutError())
+        self.end()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Asyncio's hook."""
+        self._transport = cast(asyncio.WriteTransport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Asyncio's hook: answers come in the order of the pages."""
+        self._received += data
+        while len(self._received) >= _LENGTH.size:
+            end = _LENGTH.size + _LENGTH.unpack_from(self._received)[0]
+            if len(self._received) < end:
+                return
+            answer, _ = self._asked.popleft()
+            if not answer.done():
+                answer.set_result(pickle.loads(self._received[_LENGTH.size : end]))  # noqa: S301 (of our own process)
+            del self._received[:end]
+            self._set_clock()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Asyncio's hook: the process has ended over the page at the head, at no fault of those behind it."""
+        self.end()
+        why: Exception = EOFError()
+        for answer, _ in self._asked:
+            if not answer.done():
+                answer.set_exception(why)
+            why = _OvertakenError()
 
     @property
     def alive(self) -> bool:
@@ -199,10 +237,12 @@ class _Process:
         return self._process.exitcode
 
     def end(self) -> None:
-        """Kill it and close the socket."""
+        """Kill it and close the socket; then those who wait are told."""
         self._ended = True
         self._process.kill()
         self._process.join()
+        if self._clock:
+            self._clock.cancel()
         if self._transport is not None:
             self._transport.abort()
 
