@@ -55,16 +55,21 @@ class Usual:
 class Tally:
     """What is counted while pages of an outlet come."""
 
-    read: int = 0  # with a text
+    read: int = 0  # with a text, damaged or not
     undated: int = 0
     misdated: int = 0
     garbled: int = 0
     latencies: list[float] = field(default_factory=list)
 
     def take(self, reading: Reading, listed_on: date | None, days_off: float) -> None:
-        """Count a page that was read and had a text; `listed_on` is the day a listing gave, `days_off` how far from it
-        the article's own may lie."""
+        """Count a page that was read; `listed_on` is the day a listing gave, `days_off` how far from it the article's own
+        may lie. A page without a text counts where it had one that was not to be known for one: its title is damaged."""
         article, day = reading.article, _day(reading.article.published)
+        if article.status != "ok":
+            damaged = article.status == "no-body" and is_garbled(article.title)
+            self.read += damaged
+            self.garbled += damaged
+            return
         self.read += 1
         refused = any(note.startswith("published: refused") for note in article.notes)
         self.undated += day is None and not refused
@@ -84,7 +89,8 @@ class Tally:
 PRESS_BEGINS = date(1990, 1, 1)
 """No outlet has articles on the web from before."""
 _SAMPLE = 2000
-_HANGUL_SHARE = 0.2
+_STRANGE_TO_HANGUL = 4
+_STRANGE_SHARE = 0.2
 _IN_PLACE_OF_LETTERS = "?\ufffd"
 _MARKS_OF_LOSS = ("\ufffd", "占쏙옙")  # the second is the first in UTF-8, taken for CP949
 _LOST = 3
@@ -102,7 +108,8 @@ def _is_misdated(day: date, reading: Reading, listed_on: date | None, days_off: 
 
 
 def is_garbled(text: str) -> bool:
-    """Whether a text looks as if its characters were damaged before it came: marks of lost ones, or hardly any Hangul.
+    """Whether a text looks as if its characters were damaged before it came: marks of lost ones, or letters that are
+    neither Hangul nor Latin ones without accents.
 
     Of Hangul those syllables count that nearly all of Korean is written in (KS X 1001): UTF-8 that was taken for CP949
     is full of others.
@@ -110,7 +117,9 @@ def is_garbled(text: str) -> bool:
     sample = text[:_SAMPLE]
     letters = [char for char in sample if char.isalpha() or char in _IN_PLACE_OF_LETTERS]
     hangul = sum("가" <= char <= "힣" and len(char.encode("euc_kr")) == 2 for char in letters)
-    return sum(map(sample.count, _MARKS_OF_LOSS)) >= _LOST or hangul < _HANGUL_SHARE * len(letters)
+    strange = len(letters) - hangul - sum(char.isascii() and char.isalpha() for char in letters)
+    mostly_strange = strange > _STRANGE_TO_HANGUL * hangul and strange > _STRANGE_SHARE * len(letters)
+    return mostly_strange or sum(map(sample.count, _MARKS_OF_LOSS)) >= _LOST
 
 
 _FIRST_PAGE = (

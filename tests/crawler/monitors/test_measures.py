@@ -405,6 +405,7 @@ SOUND = {
     "much in Latin letters": BODY + " OECD Employment Outlook 2026",
     "a question": "일자리는? 예산은? 정말??",
     "a rare syllable": "똠방각하 쏙 빼닮은 햏님, 펲시 한 잔에 일자리 이야기를 꺼냈다.",
+    "another language": "The city will create 3,000 jobs this year, said the mayor. Who pays for it?",
     "names in Chinese characters": "金 지사와 朴 시장, 李 군수는 13일 일자리 협약을 맺었다. 與野 의원들도 자리를 지켰다.",
     "nothing": "",
 }  # fmt: skip
@@ -418,6 +419,21 @@ def test_damaged_characters_are_counted(body):
 @pytest.mark.parametrize("body", SOUND.values(), ids=SOUND)
 def test_a_sound_text_is_not_taken_for_damaged(body):
     assert tally(reading(body)).garbled == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "counts"),
+    [
+        ("no-body", "??? ??? 3,000?", 1),
+        ("no-body", "가평군 일자리", 0),
+        ("no-body", "Page not found", 0),
+        ("gone", "??? ???", 0),
+    ],
+)
+def test_a_page_whose_text_was_not_found_is_damaged_where_its_title_is(status, title, counts):
+    one = reading("")
+    found = tally(replace(one, article=replace(one.article, status=status, title=title)))
+    assert (found.read, found.garbled, found.undated) == (counts, counts, 0)
 
 
 def test_a_page_that_no_charset_fits_counts_as_damaged():
