@@ -14,6 +14,8 @@ from typing import Any
 
 from crawler.monitors.rhythm import press_day
 from pipelines.dates import day_of
+from pipelines.decode import decode
+from pipelines.markup import Markup
 from pipelines.model import Reading
 
 COLUMNS = {
@@ -63,10 +65,10 @@ class Tally:
 
     def take(self, reading: Reading, listed_on: date | None, days_off: float) -> None:
         """Count a page that was read; `listed_on` is the day a listing gave, `days_off` how far from it the article's own
-        may lie. A page without a text counts where it had one that was not to be known for one: its title is damaged."""
+        may lie. A page without a text counts where all of it is damaged: its text was not to be known for one."""
         article, day = reading.article, _day(reading.article.published)
         if article.status != "ok":
-            damaged = article.status == "no-body" and is_garbled(article.title)
+            damaged = article.status == "no-body" and is_garbled(Markup(decode(reading.page.body)[0]).text())
             self.read += damaged
             self.garbled += damaged
             return
