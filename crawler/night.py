@@ -190,7 +190,7 @@ class Night:
             self.ledger.set_unreadable(reading.page, error)
             return
         article = reading.article
-        if article.status == "ok" and reading.page.outlet.key in self._crawlers:
+        if reading.page.outlet.key in self._crawlers:
             tally = self.tallies.setdefault(reading.page.outlet.key, Tally())
             tally.take(reading, self.ledger.listed_on(reading.page), self.limits["days_off"])
         verdict = "plan" if reading.plan.relevant else "no-plan" if article.status == "ok" else article.status

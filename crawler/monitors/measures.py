@@ -15,6 +15,8 @@ from typing import Any
 
 from crawler.monitors.rhythm import press_day
 from pipelines.dates import day_of
+from pipelines.decode import decode
+from pipelines.markup import Markup
 from pipelines.model import Reading
 
 COLUMNS = {
@@ -56,16 +58,21 @@ class Usual:
 class Tally:
     """What is counted while pages of an outlet come."""
 
-    read: int = 0  # with a text
+    read: int = 0  # with a text, damaged or not
     undated: int = 0
     misdated: int = 0
     garbled: int = 0
     latencies: list[float] = field(default_factory=list)
 
     def take(self, reading: Reading, listed_on: date | None, days_off: float) -> None:
-        """Count a page that was read and had a text; `listed_on` is the day a listing gave, `days_off` how far from it
-        the article's own may lie."""
+        """Count a page that was read; `listed_on` is the day a listing gave, `days_off` how far from it the article's own
+        may lie. A page without a text counts where all of it is damaged: its text was not to be known for one."""
         article, day = reading.article, _day(reading.article.published)
+        if article.status != "ok":
+            damaged = article.status == "no-body" and is_garbled(Markup(decode(reading.page.body)[0]).text())
+            self.read += damaged
+            self.garbled += damaged
+            return
         self.read += 1
         refused = any(note.startswith("published: refused") for note in article.notes)
         self.undated += day is None and not refused
@@ -84,10 +91,12 @@ class Tally:
 
 PRESS_BEGINS = date(1990, 1, 1)
 """No outlet has articles on the web from before."""
-_SAMPLE = 400
+_SAMPLE = 600
 _SYLLABLES = "".join(char for char in map(chr, range(ord("가"), ord("힣") + 1)) if len(char.encode("euc_kr")) == 2)
-_HANGUL, _LETTER = re.compile(f"[{_SYLLABLES}]"), re.compile(r"[^\W\d_]|[?\ufffd]")
-_HANGUL_SHARE = 0.2
+_HANGUL, _LATIN = re.compile(f"[{_SYLLABLES}]"), re.compile("[A-Za-z]")
+_LETTER = re.compile(r"[^\W\d_]|[?\ufffd]")  # or what stands in the place of one
+_STRANGE_TO_HANGUL = 4
+_STRANGE_SHARE = 0.2
 _MARKS_OF_LOSS = ("\ufffd", "占쏙옙")  # the second is the first in UTF-8, taken for CP949
 _LOST = 3
 
@@ -104,14 +113,17 @@ def _is_misdated(day: date, reading: Reading, listed_on: date | None, days_off: 
 
 
 def is_garbled(text: str) -> bool:
-    """Whether a text looks as if its characters were damaged before it came: marks of lost ones, or hardly any Hangul.
+    """Whether a text looks as if its characters were damaged before it came: marks of lost ones, or letters that are
+    neither Hangul nor Latin ones without accents.
 
     Of Hangul those syllables count that nearly all of Korean is written in (KS X 1001): UTF-8 that was taken for CP949
     is full of others.
     """
     sample = text[:_SAMPLE]
-    hangul, letters = (len(pattern.findall(sample)) for pattern in (_HANGUL, _LETTER))
-    return sum(map(sample.count, _MARKS_OF_LOSS)) >= _LOST or hangul < _HANGUL_SHARE * letters
+    hangul, latin, letters = (len(pattern.findall(sample)) for pattern in (_HANGUL, _LATIN, _LETTER))
+    strange = letters - hangul - latin
+    mostly_strange = strange > _STRANGE_TO_HANGUL * hangul and strange > _STRANGE_SHARE * letters
+    return mostly_strange or sum(map(sample.count, _MARKS_OF_LOSS)) >= _LOST
 
 
 _FIRST_PAGE = (

@@ -13,7 +13,7 @@ from twisted.web.client import ResponseFailed
 
 from crawler.accounts import OUTCOMES
 from crawler.archive import ArchiveError
-from crawler.failures import HARD, NONE, SOFT, TEMPORARY, failure_of
+from crawler.failures import FAMILIES, HARD, NONE, SOFT, TEMPORARY, failure_of
 from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.redirects import RedirectRefusedError
@@ -100,3 +100,9 @@ def test_until_when_a_host_wants_its_rest_is_known_through_robots_txt_too():
     asked = AskedToWaitError(429, UNTIL)
     assert failure_of(asked).until == UNTIL
     assert failure_of(RobotsUnreadableError("robots.txt cannot be read", asked)).until == UNTIL
+
+
+def test_a_host_that_does_not_even_give_its_robots_txt_is_down_and_one_that_refuses_it_is_not():
+    silent = RobotsUnreadableError("robots.txt cannot be read", scrapy.DownloadTimeoutError("no answer"))
+    assert FAMILIES[failure_of(silent).kind] == "host"
+    assert FAMILIES[failure_of(RobotsUnreadableError("robots.txt answers 503")).kind] == "robots"

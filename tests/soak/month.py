@@ -117,8 +117,8 @@ class Rhythm:
     free: float = 1.0  # the share of it on weekends and holidays
 
 
-DAILY = Rhythm("daily", lambda _day, _dice: True, (4, 6), (2, 4), 0.15, free=0.5)
-OFFICE = Rhythm("working days only", lambda day, _dice: not is_free(day), (2, 4), (1, 3), 0.15)
+DAILY = Rhythm("daily", lambda _day, _dice: True, (3, 4), (2, 3), 0.15, free=0.5)
+OFFICE = Rhythm("working days only", lambda day, _dice: not is_free(day), (1, 3), (1, 2), 0.15)
 TWICE = Rhythm("twice a week", lambda day, _dice: day.weekday() in (1, 4), (1, 3), (3, 5), 0.1)
 WEEKLY = Rhythm("weekly, no plans", lambda day, _dice: day.weekday() == 3, (0, 1), (6, 9))
 PLANS = Rhythm("plans only", lambda day, dice: not is_free(day) and dice.random() < 0.45, plans=1.0)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +16,13 @@ from crawler.ledger import MAX_TRIES, Account, Candidate, Ledger, migrations
 from crawler.monitors import measures
 from crawler.monitors.findings import Finding
 from crawler.monitors.measures import ENOUGH_PLANS, NIGHTS, WINDOW_DAYS, Tally
+from pipelines.clean import clean
 from pipelines.extract.model import Flag, JobPlan
 from pipelines.model import KST, Article, Outlet, Page, Reading
 from pipelines.store import Store
+from tests.newsroom.faults import Damaged
+from tests.newsroom.systems import SYSTEMS
+from tests.newsroom.wire import Request
 
 TONIGHT = date(2026, 4, 14)
 EMPTY = Account({"listed": {}, "list_pages": {}, "read": {}, "visits": {}})
@@ -405,6 +410,7 @@ SOUND = {
     "much in Latin letters": BODY + " OECD Employment Outlook 2026",
     "a question": "일자리는? 예산은? 정말??",
     "a rare syllable": "똠방각하 쏙 빼닮은 햏님, 펲시 한 잔에 일자리 이야기를 꺼냈다.",
+    "another language": "The city will create 3,000 jobs this year, said the mayor. Who pays for it?",
     "names in Chinese characters": "金 지사와 朴 시장, 李 군수는 13일 일자리 협약을 맺었다. 與野 의원들도 자리를 지켰다.",
     "nothing": "",
 }  # fmt: skip
@@ -420,6 +426,22 @@ def test_a_sound_text_is_not_taken_for_damaged(body):
     assert tally(reading(body)).garbled == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "shown", "counts"),
+    [
+        ("no-body", "??? ??? 3,000?", 1),
+        ("no-body", "가평군 일자리", 0),
+        ("no-body", "Page not found", 0),
+        ("gone", "??? ???", 0),
+    ],
+)
+def test_a_page_on_which_no_text_was_found_is_damaged_where_all_of_it_is(status, shown, counts):
+    one = reading("")
+    page = replace(one.page, body=f"<html><body><p>{shown}</p></body></html>".encode())
+    found = tally(replace(one, page=page, article=replace(one.article, status=status)))
+    assert (found.read, found.garbled, found.undated) == (counts, counts, 0)
+
+
 def test_a_page_that_no_charset_fits_counts_as_damaged():
     assert tally(reading(encoding="cp949?")).garbled == 1
 
@@ -427,3 +449,19 @@ def test_a_page_that_no_charset_fits_counts_as_damaged():
 def test_the_time_to_an_answer_is_the_median():
     assert Tally(latencies=[0.1, 9.0, 0.3]).columns()["latency"] == 0.3
     assert Tally().columns()["latency"] is None
+
+
+@pytest.mark.parametrize("harm", ["latin", "cp949", "lost", "unknown"])
+def test_hangul_damaged_in_any_way_is_seen_on_pages_of_every_system(desk, harm):
+    fault, outlets = Damaged(url="articles", harm=harm), []
+    for key, outlet in desk.outlets.items():
+        site = SYSTEMS[outlet.system](outlet, desk.of(key))
+        sound, damaged = Tally(), Tally()
+        for story in [story for story in site.stories if story.article.section != "인사"][:4]:
+            parts = urlsplit(story.url)
+            request = Request("GET", story.url, path=parts.path, query=parts.query)
+            for counted, answer in ((sound, site.respond(request)), (damaged, fault.strike(site, request))):
+                page = Page(story.url, answer.body, datetime(2026, 4, 14, tzinfo=KST), ABOUT)
+                counted.take(Reading(page, clean(answer.body, story.url), JobPlan(relevant=False), "v"), None, 3)
+        outlets.append((key, sound.read, sound.garbled, damaged.garbled))
+    assert outlets == [(key, 4, 0, 4) for key in desk.outlets]
