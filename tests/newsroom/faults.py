@@ -498,7 +498,7 @@ class EmptyBody(Fault):
 
 
 def _emptied(article: Article) -> Article:
-    return replace(article, text="", subtitles=[], caption=None, summary=" ", original=None)
+    return replace(article, text="\u200b", subtitles=[], caption=None, original=None)
 
 
 @dataclass(frozen=True, kw_only=True)
