@@ -177,8 +177,8 @@ def _denied(seen: Evidence) -> Problem | None:
 
 def _unread(seen: Evidence) -> Problem | None:
     fetched, unread = seen.account.of("listed", "fetched"), seen.account.of("read", "unread", "unreadable")
-    if not fetched:
-        raise CannotTellError("no article came")
+    if not fetched or seen.finish != "finished":
+        raise CannotTellError("no article came, or the crawl ended before they were read")
     if unread <= seen.limits["failed_share"] * fetched:
         return None
     return Problem(

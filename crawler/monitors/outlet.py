@@ -70,7 +70,8 @@ def judge(night: Night, spider: Any, finish: str, seconds: float) -> Judged:
     for line in checked.broken:
         logger.error("%s: a monitor broke: %s", outlet, line)
     errors = [problem.en for name, problem in checked.problems.items() if _BY_NAME[name].level == "error"]
-    state = "stopped" if finish != "finished" else "failed" if errors or checked.broken else "ok"
+    ended_early = finish != "finished" and not wrong_sum
+    state = "stopped" if ended_early else "failed" if errors or checked.broken else "ok"
     state, reason = night.watch.close(outlet, state, next(iter(errors + checked.broken), None))
     told = {name: _told(_BY_NAME[name], problem, spider) for name, problem in checked.problems.items()}
     standing = night.watch.standings.of(outlet)

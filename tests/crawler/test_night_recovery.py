@@ -14,6 +14,7 @@ from scrapy.http import Response
 
 from crawler import archive
 from crawler.archive import ArchiveError, DamageError
+from crawler.arguments import Window
 from crawler.ledger import Candidate
 from crawler.lock import LockedError
 from crawler.middlewares.archive import ArchiveMiddleware
@@ -258,9 +259,15 @@ def test_two_nights_at_once_are_refused(tmp_path):
     night(tmp_path)
 
 
+def opened(name, about=None):
+    """A crawler whose spider was opened and does nothing."""
+    told = {"domain": f"{name}.test", "walks": {}, "window": Window(), "monitors": {}}
+    return SimpleNamespace(spider=SimpleNamespace(name=name, about=about, **told))
+
+
 def test_an_outlet_that_was_not_summed_up_makes_no_healthy_run(tmp_path):
     tonight = Night(tmp_path)
-    tonight._crawlers["knnws"] = (SimpleNamespace(spider=SimpleNamespace(name="knnws", walks={})), 0.0)
+    tonight._crawlers["knnws"] = (opened("knnws"), 0.0)
     tonight.ledger._positions[tonight.run, "knnws"] = 1  # a listing that no row tells of
     assert tonight.close() == "unhealthy"
     assert ledger_says(tmp_path, "select state from runs") == [("unhealthy",)]
@@ -271,6 +278,6 @@ def test_an_outlet_that_was_not_summed_up_makes_no_healthy_run(tmp_path):
 def test_outlets_that_are_opened_at_once_start_one_after_another(tmp_path):
     tonight = Night(tmp_path)
     for name, about in OUTLETS.items():
-        tonight.join(SimpleNamespace(spider=SimpleNamespace(name=name, about=about, walks={})))
+        tonight.join(opened(name, about))
     assert [tonight.place(name) for name in OUTLETS] == list(range(len(OUTLETS)))
     tonight.close()
