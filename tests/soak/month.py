@@ -244,7 +244,7 @@ class Size:
 
 
 WHOLE = Size(31, ((DAILY, 6), (OFFICE, 6), (TWICE, 1), (WEEKLY, 2), (PLANS, 1)), TROUBLES, healthy=8)
-SHORT = Size(14, ((DAILY, 5), (OFFICE, 7), (WEEKLY, 1)), TROUBLES, healthy=6, network=False, history=40, last=3, most=2)
+SHORT = Size(12, ((DAILY, 5), (OFFICE, 6), (WEEKLY, 2)), TROUBLES, healthy=6, network=False, history=40, last=2, most=2)
 """The month of `make test`."""
 
 
@@ -366,7 +366,8 @@ class Month:
                 end = first + length
                 apart = network is None or network < first - 1 or network > self.over(trouble, end) + 2
                 told = not trouble.pages or not is_free(self._day_before(first))
-                if end <= size.nights - size.last and apart and told:
+                in_time = end <= size.nights - size.last and self.over(trouble, end) < size.nights
+                if in_time and apart and told:
                     slots.append((first, end))
         if not slots:
             raise NoRoomError
@@ -631,5 +632,5 @@ def _clock(moment: datetime) -> Iterator[None]:
 
 
 def short(seed: int, keep: Path | None = None) -> Report:
-    """A month of two weeks."""
+    """A month of twelve nights."""
     return run(seed, SHORT, keep)

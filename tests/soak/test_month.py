@@ -228,7 +228,7 @@ def test_a_warm_command_is_a_process_of_its_own(tmp_path):
 
 
 def test_in_a_short_month_every_trouble_is_told_on_its_night_and_nothing_else():
-    """Two weeks of the real crawler over HTTP; other seeds and whole months are for `make soak`."""
+    """Twelve nights of the real crawler over HTTP; other seeds and whole months are for `make soak`."""
     before = os.environ.get(VARIABLE), now().date()
     report = short(3)
     assert report.ok, report.text()
