@@ -97,12 +97,13 @@ def cpu_of(pid: int) -> float:
 
 
 def pss_mb(pid: int) -> float:
-    """Proportional set size of one process in MB: shared pages are counted once over all who share them."""
+    """Proportional set size of one process in MB, with what of it is swapped out: shared pages are counted once over all
+    who share them."""
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
+    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith(("Pss:", "SwapPss:"))) / 1024
 
 
 def _stat(pid: int) -> list[str]:
