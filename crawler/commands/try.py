@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
@@ -15,8 +16,10 @@ from crawler.doctor import Patient
 from crawler.middlewares.egress import NO_CONTACT, newsroom_address
 from crawler.report import set_left
 from crawler.run import HEALTHY, UNHEALTHY, refuse
-from crawler.trial import Step, Trial, choose, follow
-from crawler.trial.fetching import Fetched, fetch
+
+if TYPE_CHECKING:
+    from crawler.trial import Step
+    from crawler.trial.fetching import Fetched
 
 LABEL_WIDTH = 20
 MARKS = {"ok": "✓", "note": "!", "end": "✗"}
@@ -55,6 +58,9 @@ class Command(ScrapyCommand):
             return
         url = args[0]
         try:
+            from crawler.trial import Trial, choose, follow  # slow to import, and Scrapy imports every command
+            from crawler.trial.fetching import Fetched, fetch
+
             chosen = choose(self.crawler_process.spider_loader, self.settings, url, opts.spider)
             ask: Callable[[], Fetched]
             if opts.file:

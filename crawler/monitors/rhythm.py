@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
-
-import holidays
 
 from pipelines.model import KST
 
@@ -16,12 +15,17 @@ TERM_SEASON = (12, 1, 2, 3)
 """Months in which plans of a term are, in the winter after local elections."""
 _ELECTION, _EVERY = 2022, 4
 
-_HOLIDAYS = holidays.country_holidays("KR")
+
+@cache
+def _holidays() -> Container[date]:
+    import holidays  # with its tables slow to load, and few commands ask
+
+    return holidays.country_holidays("KR")
 
 
 def is_working_day(day: date) -> bool:
     """Neither a weekend nor a public holiday in Korea (with those that stand in for another)."""
-    return day.weekday() < 5 and day not in _HOLIDAYS
+    return day.weekday() < 5 and day not in _holidays()
 
 
 def press_day(moment: datetime) -> date:
