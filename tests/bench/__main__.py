@@ -10,7 +10,7 @@ import sys
 
 from tests.bench import nights, reading
 
-MONITORING_PAIRS = 11
+MONITORING_PAIRS = 9
 
 
 def main() -> int:
