@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
@@ -19,14 +18,20 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as internet
 
 from crawler.archive import ArchiveError
-from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
+from crawler.middlewares.body import (
+    MAX_HEADER_BYTES,
+    BlockedError,
+    BodyError,
+    HeadersTooLargeError,
+    TooLargeError,
+    TruncatedBodyError,
+)
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.errors import StoppedError, TakenDownError
 from crawler.middlewares.redirects import RedirectRefusedError
 from crawler.middlewares.retry import AskedToWaitError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from crawler.resolver import NoNameServerError, NoSuchHostError, PrivateAddressError
-from crawler.transport import MAX_HEADER_BYTES, HeadersTooLargeError
 
 HARD, SOFT, TEMPORARY, NONE = 1.0, 0.5, 0.25, 0.0
 """Severities: the outlet is gone or turns us away; it answers, but not as it should; chance; not the outlet's fault."""
@@ -85,7 +90,6 @@ _ERRORS: tuple[_Row, ...] = (
     _Row(ResponseDataLossError, "truncated", TEMPORARY, "the body ended early"),
     _Row(BodyError, "no page", SOFT),
     _Row(UnsupportedURLSchemeError, "no page", SOFT, "the address is neither http nor https"),
-    _Row(TunnelError, "no connection", TEMPORARY, "the proxy gives no connection to the host"),
     _Row(DownloadTimeoutError, "timeout", TEMPORARY),
     _Row(internet.TimeoutError, "timeout", TEMPORARY, "no connection in time"),
     _Row(internet.ConnectionDone, "no answer", TEMPORARY, "the host closed the connection without an answer"),

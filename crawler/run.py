@@ -19,12 +19,12 @@ from crawler import alerts, night
 from crawler.accounts import LedgerError
 from crawler.alerts import Alerts
 from crawler.archive import ArchiveError
-from crawler.arguments import SpiderMistakeError, Window
+from crawler.arguments import Window
 from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
 from crawler.lock import LockedError
 from crawler.logs import RunLog
-from crawler.middlewares.egress import NO_CONTACT, newsroom_address
+from crawler.middlewares.egress import check_contact
 from crawler.monitors.findings import NightReport
 from crawler.night import Night
 from crawler.report import as_data, as_table, progress_line
@@ -52,8 +52,7 @@ def run_outlets(
     except ValueError as error:
         return refuse(error, MISUSED)
     try:
-        if not newsroom_address(process.settings["ILJARI_NEWSROOM"]) and not process.settings["ILJARI_CONTACT"].strip():
-            raise SpiderMistakeError(NO_CONTACT)
+        check_contact(process.settings)
         tonight = night.begin(process.settings, kind=kind, dry=dry)
     except LockedError as error:
         return refuse(error, LOCKED)

@@ -7,6 +7,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
+    TunnelError,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
@@ -16,17 +17,11 @@ from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, Do
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectError
 
-from crawler.middlewares.body import TooLargeError
+from crawler.middlewares.body import MAX_HEADER_BYTES, HeadersTooLargeError, TooLargeError
 from crawler.middlewares.retry import RetryMiddleware
 from crawler.resolver import refusal_of
-
-MAX_HEADER_BYTES = 65_536
-"""Size of an answer's headers, and of one of their lines, beyond which it is broken off."""
-
-
-class HeadersTooLargeError(Exception):
-    """An answer's headers do not end."""
 
 
 class DownloadHandler(HTTP11DownloadHandler):
@@ -62,6 +57,8 @@ class DownloadHandler(HTTP11DownloadHandler):
             return TooLargeError(f"larger than {self._default_maxsize / (1 << 20):g} MB")
         if isinstance(error, DownloadTimeoutError):
             return DownloadTimeoutError(f"no whole answer within {request.meta['download_timeout']:g} s")
+        if isinstance(error, TunnelError):  # the newsroom stands for the whole net: it knows no such host
+            return ConnectError()  # type: ignore[no-untyped-call]
         return error
 
 

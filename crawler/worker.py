@@ -7,19 +7,17 @@ answers in the order in which it was given them.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import pickle
-import signal
 import socket
-import struct
-import threading
-import time
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Generator, Iterable
-from io import BufferedRWPair
+from pathlib import Path
 from typing import Any, cast
 
+from crawler.reader import LENGTH
 from pipelines.model import Page, Reading
 
 START_SECONDS = 60
@@ -31,10 +29,8 @@ DEPTH = 32
 AHEAD = 32
 """How many pages `read_all` takes before the first of them must be read: bounds memory."""
 
+_ROOT = Path(__file__).resolve().parent.parent
 _BUFFER = 1 << 20
-_WATCH_SECONDS = 1.0
-_LENGTH = struct.Struct("!Q")
-_SPAWN = multiprocessing.get_context("spawn")
 
 
 class ReadError(Exception):
@@ -149,9 +145,13 @@ class _Process(asyncio.Protocol):
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
-        self._process = _SPAWN.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
-        self._process.start()
-        theirs.close()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 (our own program)
+                [sys.executable, "-m", "crawler.reader", str(theirs.fileno()), str(os.getpid())],
+                cwd=_ROOT,
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
         self._transport: asyncio.WriteTransport | None = None
         self._asked: deque[tuple[asyncio.Future[Any], float]] = deque()
         self._clock: asyncio.TimerHandle | None = None
@@ -207,13 +207,13 @@ class _Process(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Asyncio's hook: answers come in the order of the pages."""
         self._received += data
-        while len(self._received) >= _LENGTH.size:
-            end = _LENGTH.size + _LENGTH.unpack_from(self._received)[0]
+        while len(self._received) >= LENGTH.size:
+            end = LENGTH.size + LENGTH.unpack_from(self._received)[0]
             if len(self._received) < end:
                 return
             answer, _ = self._asked.popleft()
             if not answer.done():
-                answer.set_result(pickle.loads(self._received[_LENGTH.size : end]))  # noqa: S301 (of our own process)
+                answer.set_result(pickle.loads(self._received[LENGTH.size : end]))  # noqa: S301 (of our own process)
             del self._received[:end]
             self._set_clock()
 
@@ -229,59 +229,19 @@ class _Process(asyncio.Protocol):
     @property
     def alive(self) -> bool:
         """Whether it can be given pages."""
-        return not self._ended and self._process.is_alive()
+        return not self._ended and self._process.poll() is None
 
     @property
     def exit_code(self) -> int | None:
         """Of a process that has ended; minus the signal's number where one killed it."""
-        return self._process.exitcode
+        return self._process.returncode
 
     def end(self) -> None:
         """Kill it and close the socket; then those who wait are told."""
         self._ended = True
         self._process.kill()
-        self._process.join()
+        self._process.wait()
         if self._clock:
             self._clock.cancel()
         if self._transport is not None:
             self._transport.abort()
-
-
-def _serve(connection: socket.socket, parent: int) -> None:
-    """What the process does: read one page after another, until the socket is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which ends us
-    _end_with_parent(parent)
-    from pipelines.read import read_page
-
-    with connection, connection.makefile("rwb") as stream:
-        _send(stream, "ready")
-        while True:
-            try:
-                page = pickle.load(stream)  # noqa: S301 (of our own process)
-            except (EOFError, pickle.UnpicklingError):
-                return
-            try:
-                reading = read_page(page)
-                answer: object = (
-                    reading.article,
-                    reading.plan,
-                    reading.version,
-                )  # the page itself need not travel back
-            except Exception as error:
-                answer = f"{type(error).__name__}: {error}"
-            _send(stream, answer)
-
-
-def _send(stream: BufferedRWPair, answer: object) -> None:
-    packed = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-    stream.write(_LENGTH.pack(len(packed)) + packed)
-    stream.flush()
-
-
-def _end_with_parent(parent: int) -> None:
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_WATCH_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

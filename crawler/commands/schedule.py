@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.middlewares.egress import NO_CONTACT, newsroom_address
+from crawler.middlewares.egress import check_contact
 from crawler.run import attempt, refuse
 from crawler.schedule import Scheduler, Timetable
 
@@ -50,8 +50,6 @@ class Command(ScrapyCommand):
         timetable = Timetable.parse(
             settings["ILJARI_AT"] if at is None else at, settings["ILJARI_ZONE"] if zone is None else zone
         )
-        newsroom = newsroom_address(settings["ILJARI_NEWSROOM"])
-        if not newsroom and not settings["ILJARI_CONTACT"].strip():
-            raise ValueError(NO_CONTACT)
+        check_contact(settings)
         command = [sys.executable, "-m", "scrapy", "nightly", *given]
-        return Scheduler(timetable, command, Path(settings["ILJARI_DATA"]), newsroom=bool(newsroom))
+        return Scheduler(timetable, command, Path(settings["ILJARI_DATA"]), newsroom=bool(settings["ILJARI_NEWSROOM"]))

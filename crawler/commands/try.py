@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.arguments import SpiderMistakeError
 from crawler.doctor import Patient
-from crawler.middlewares.egress import NO_CONTACT, newsroom_address
+from crawler.middlewares.egress import check_contact
 from crawler.report import set_left
 from crawler.run import HEALTHY, UNHEALTHY, refuse
 
@@ -66,11 +65,7 @@ class Command(ScrapyCommand):
             if opts.file:
                 ask = partial(Fetched, url, 200, body=Path(opts.file).read_bytes(), failure=None)
             else:
-                if (
-                    not newsroom_address(self.settings["ILJARI_NEWSROOM"])
-                    and not self.settings["ILJARI_CONTACT"].strip()
-                ):
-                    raise SpiderMistakeError(NO_CONTACT)
+                check_contact(self.settings)
                 ask = partial(fetch, self.crawler_process, chosen.spider, url)
             trial = Trial(url, chosen, Patient(self.settings, os.environ), ask, opts.file)
             steps = []

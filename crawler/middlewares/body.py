@@ -13,6 +13,8 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.middlewares.retry import RetryMiddleware
 
+MAX_HEADER_BYTES = 65_536
+"""Size of an answer's headers, and of one of their lines, beyond which it is broken off."""
 _FORMATS = {
     "gzip": (zlib.MAX_WBITS | 16,),
     "x-gzip": (zlib.MAX_WBITS | 16,),
@@ -39,6 +41,10 @@ class BlockedError(BodyError):
 
 class TooLargeError(BodyError):
     """The body, unpacked, is larger than we take."""
+
+
+class HeadersTooLargeError(Exception):
+    """An answer's headers do not end (crawler.transport)."""
 
 
 class BodyMiddleware:

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.settings import BaseSettings
+
+from crawler.arguments import SpiderMistakeError
 
 NO_CONTACT = (
     "No contact is set, so no real outlet is requested. Set ILJARI_CONTACT to an address that outlets can reach"
@@ -26,6 +29,12 @@ def newsroom_address(setting: str) -> str | None:
     if urlsplit(setting).scheme != "http" or urlsplit(setting).hostname not in _LOOPBACK:
         raise ValueError(f"ILJARI_NEWSROOM={setting!r} is no address of this machine; write http://127.0.0.1:PORT")
     return setting
+
+
+def check_contact(settings: BaseSettings) -> None:
+    """Raises SpiderMistakeError where settings let nothing be requested."""
+    if not newsroom_address(settings["ILJARI_NEWSROOM"]) and not settings["ILJARI_CONTACT"].strip():
+        raise SpiderMistakeError(NO_CONTACT)
 
 
 def newsroom_host(setting: str) -> str | None:

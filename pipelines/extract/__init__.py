@@ -3,6 +3,8 @@
 Pure functions: no network, no database, no files but the gazetteer. `extract` is the one entrance.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from pipelines.extract.model import (
     SCALARS,
     BreakdownRow,
@@ -13,7 +15,9 @@ from pipelines.extract.model import (
     Source,
     Strategy,
 )
-from pipelines.extract.plan import extract
+
+if TYPE_CHECKING:
+    from pipelines.extract.plan import extract
 
 __all__ = [
     "SCALARS",
@@ -26,3 +30,12 @@ __all__ = [
     "Strategy",
     "extract",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`extract` comes with its tables of patterns at first use: most who import the records read no article."""
+    if name == "extract":
+        from pipelines.extract.plan import extract
+
+        return extract
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

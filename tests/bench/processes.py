@@ -14,7 +14,7 @@ from tests.newsroom.process import ROOT
 
 SAMPLE_SECONDS = 0.5
 _TICKS = os.sysconf("SC_CLK_TCK")
-_WORKER = b"multiprocessing.spawn"
+_WORKER = b"crawler.reader"
 
 
 @dataclass

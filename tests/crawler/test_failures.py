@@ -4,7 +4,6 @@ from datetime import datetime
 
 import pytest
 from scrapy import exceptions as scrapy
-from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as twisted
@@ -14,13 +13,12 @@ from twisted.web.client import ResponseFailed
 from crawler.accounts import OUTCOMES
 from crawler.archive import ArchiveError
 from crawler.failures import FAMILIES, HARD, NONE, SOFT, TEMPORARY, failure_of
-from crawler.middlewares.body import BlockedError, BodyError, TooLargeError, TruncatedBodyError
+from crawler.middlewares.body import BlockedError, BodyError, HeadersTooLargeError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.redirects import RedirectRefusedError
 from crawler.middlewares.retry import AskedToWaitError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
 from crawler.resolver import NoNameServerError, NoSuchHostError, PrivateAddressError
-from crawler.transport import HeadersTooLargeError
 from pipelines.model import KST
 
 UNTIL = datetime(2020, 3, 31, 12, tzinfo=KST)
@@ -71,8 +69,8 @@ CASES = [
     (scrapy.DownloadTimeoutError("no whole answer within 30 s"), "failed", TEMPORARY, "no whole answer within 30 s"),
     (wrapped(twisted.ConnectionLost()), "failed", TEMPORARY, "the connection broke off"),
     (wrapped(twisted.ConnectionDone()), "failed", TEMPORARY, "the host closed the connection without an answer"),
+    (twisted.ConnectError(), "failed", TEMPORARY, "no connection to the host"),
     (wrapped(ValueError("bad status line")), "failed", TEMPORARY, "the answer is no HTTP"),
-    (TunnelError("Could not open CONNECT tunnel"), "failed", TEMPORARY, "the proxy gives no connection to the host"),
     (NoContactError("No contact is set"), "deferred", NONE, "No contact is set"),
     (ArchiveError("the disk is full"), "deferred", NONE, "the disk is full"),
 ]  # fmt: skip

@@ -7,8 +7,7 @@ import zlib
 import pytest
 
 from crawler import settings
-from crawler.middlewares.body import BodyError, TooLargeError, TruncatedBodyError, unpack
-from crawler.transport import MAX_HEADER_BYTES
+from crawler.middlewares.body import MAX_HEADER_BYTES, BodyError, TooLargeError, TruncatedBodyError, unpack
 from tests.fetch import fetch
 from tests.wild import page, wild
 

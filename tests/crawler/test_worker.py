@@ -33,7 +33,7 @@ def readers(parent):
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if int(stat[1]) == parent and stat[0] != "Z" and b"spawn_main" in command:
+            if int(stat[1]) == parent and stat[0] != "Z" and b"crawler.reader" in command:
                 found.append(int(entry.name))
     return found
 
