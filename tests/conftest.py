@@ -12,10 +12,11 @@ import pytest
 
 from pipelines.store import Store
 from tests.newsroom.data import load
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
 from tests.newsroom.model import Article, Desk, Placement
 from tests.newsroom.process import running_newsroom
 from tests.newsroom.systems import SYSTEMS
+from tests.warm import run_scrapy
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

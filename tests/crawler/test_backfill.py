@@ -16,8 +16,9 @@ from crawler.arguments import Window
 from crawler.backfill import Estimate, share, years
 from tests.conftest import Crawl
 from tests.crawler.test_kill import is_article, wait_until
-from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
+from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
+from tests.warm import run_scrapy
 
 BACKFILL = ("backfill", "--since", "2010-01-01", "--until", "2026-06-30", "--only", "knnws,fnnews")
 

@@ -18,8 +18,9 @@ from crawler.rebuild import rebuild
 from pipelines.store import Store
 from tests.crawler.killing import folder_state, killed_at
 from tests.crawler.test_rewrite import article, assert_sound, fill, held, listing
-from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
+from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
+from tests.warm import run_scrapy
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.newsroom.data import ARTICLES, OUTLETS
-from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
+from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
+from tests.warm import run_scrapy
 
 
 def run(*command: str, stdin: str | None = None, cwd: Path = ROOT, env=None) -> subprocess.CompletedProcess[str]:

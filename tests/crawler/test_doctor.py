@@ -25,8 +25,9 @@ from crawler.doctor.environment import compare_packages
 from crawler.doctor.variables import known_variables
 from crawler.ledger import Ledger
 from crawler.night import Night
-from tests.newsroom.demo import ICOSE, crawl_environment, run_scrapy
+from tests.newsroom.demo import ICOSE, crawl_environment
 from tests.newsroom.process import ROOT
+from tests.warm import run_scrapy
 
 CONTACT = {"ILJARI_CONTACT": "https://iljari.kr/crawler"}
 SLOW = ("kiwi", "packages")

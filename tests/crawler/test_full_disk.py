@@ -14,9 +14,10 @@ import pytest
 from crawler.disk import MB, NoRoomError, check_room
 from crawler.night import Night
 from tests.conftest import Crawl
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
 from tests.newsroom.process import ROOT, running_newsroom
 from tests.soak.kills import doubled
+from tests.warm import run_scrapy
 
 ONLY = ("--only", "knnws")
 SLOW = {"knnws": {"article_delay": 0.05}}

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Crawl
-from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
+from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
 from tests.soak.kills import left_behind
+from tests.warm import run_scrapy
 
 ONLY = ("--only", "asiae,fnnews,icose,knnws")
 SLOW = {key: {"article_delay": 0.05} for key in ("asiae", "fnnews", "icose", "knnws")}

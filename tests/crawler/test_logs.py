@@ -7,7 +7,8 @@ import pytest
 
 from crawler.logs import RunLog
 from tests.conftest import crawl
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
+from tests.warm import run_scrapy
 
 NAME = "20200331T030000-1"
 

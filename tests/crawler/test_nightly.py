@@ -12,7 +12,8 @@ from pipelines.canonical import canonical_url
 from pipelines.extract import SCALARS
 from pipelines.facts import PLAN_FACTS
 from tests.conftest import Crawl, article_url, crawl, plan_articles
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
+from tests.warm import run_scrapy
 
 SEEDS = ("bupyeong-2020", "cheonan-2021", "gimpo-2020", "seongdong-2024", "namdong-2016")
 

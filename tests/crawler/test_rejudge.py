@@ -8,7 +8,8 @@ import pytest
 
 from crawler.ledger import Candidate, Ledger
 from tests.conftest import crawl
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
+from tests.warm import run_scrapy
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from crawler.clock import Clock
 from crawler.ledger import Ledger
 from crawler.schedule import Scheduler, Timetable, last_begun
 from crawler.standing import Standing, Standings
-from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
+from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
+from tests.warm import run_scrapy
 
 SEOUL = Timetable.parse("03:30", "Asia/Seoul")
 

@@ -21,7 +21,8 @@ from crawler.night import hold_lock
 from crawler.standing import HIGHEST, PATIENCE, SUSPENSION_NIGHTS, Standing, Standings, Trouble, after_night
 from pipelines.model import KST
 from tests.conftest import Crawl, crawl
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
+from tests.warm import run_scrapy
 
 NIGHT = datetime(2020, 3, 31, 3, 30, tzinfo=KST)
 DAY = timedelta(days=1)

@@ -21,9 +21,10 @@ from crawler.takedown import take_down
 from pipelines.canonical import canonical_url
 from pipelines.store import Store
 from tests.crawler.killing import killed_at
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
 from tests.newsroom.process import running_newsroom
 from tests.readings import page, reading
+from tests.warm import run_scrapy
 
 MOBILE = "https://m.fnnews.com/news/{}?utm_source=x"
 

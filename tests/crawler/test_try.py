@@ -16,9 +16,10 @@ from crawler.takedown import take_down
 from crawler.trial import Trial, choose, follow
 from crawler.trial.fetching import Fetched
 from crawler.trial.steps import page_number
-from tests.newsroom.demo import ICOSE, crawl_environment, run_scrapy
+from tests.newsroom.demo import ICOSE, crawl_environment
 from tests.newsroom.process import running_newsroom
 from tests.trials import try_out
+from tests.warm import run_scrapy
 
 PLAN = "https://view.asiae.co.kr/article/20240402084117305"  # 성동구, whose budget has lost its unit
 MOVED = "http://www.fnnews.com/news/201603301120134471"

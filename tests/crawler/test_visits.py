@@ -9,8 +9,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler import archive
 from tests.conftest import Crawl
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
 from tests.newsroom.process import running_newsroom
+from tests.warm import run_scrapy
 
 TEXT = """
 목포시는 올해 일자리 {target}개를 만드는 내용의 2020년 일자리대책 세부계획을 31일 공시했다.

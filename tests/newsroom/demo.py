@@ -6,7 +6,6 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from tests.newsroom.process import ROOT, NewsroomError, running_newsroom
@@ -30,15 +29,6 @@ def crawl_environment(newsroom: str, data: Path, **more: str) -> dict[str, str]:
 def scrapy(*arguments: str) -> list[str]:
     """A command line of the crawler, in this interpreter's environment."""
     return [sys.executable, "-m", "scrapy", *arguments]
-
-
-def run_scrapy(
-    environment: Mapping[str, str], *arguments: str, seconds: float = 300
-) -> subprocess.CompletedProcess[str]:
-    """Run a command of the crawler to its end, at most `seconds`; what it printed comes with the exit code."""
-    return subprocess.run(
-        scrapy(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False
-    )
 
 
 def main() -> int:

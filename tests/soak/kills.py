@@ -14,8 +14,9 @@ from pathlib import Path
 
 from crawler import archive
 from pipelines.store import Store
-from tests.newsroom.demo import crawl_environment, run_scrapy, scrapy
+from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, RunningNewsroom, running_newsroom
+from tests.warm import run_scrapy
 
 KILLS_A_ROUND = 4
 MOST_REQUESTS = 60

@@ -32,7 +32,7 @@ from tests.newsroom.generate import KINDS, Kind
 from tests.newsroom.server import Newsroom
 from tests.newsroom.weight import headline
 from tests.soak.press import Press
-from tests.soak.warm import Warm, warm
+from tests.warm import run_scrapy
 
 HOUR = time(3, 0)
 HISTORY_DAYS = 45
@@ -579,13 +579,13 @@ def run(seed: int, size: Size = WHOLE, keep: Path | None = None) -> Report:
         folder = keep or Path(scratch)
         made = month.save(folder)
         report = Report(month)
-        with _clock(month.moments[0]), warm(folder) as scrapy, serving(made) as newsroom:
+        with _clock(month.moments[0]), serving(made) as newsroom:
             for number in range(size.nights):
-                report.nights.append(_crawl(month, number, made, newsroom, scrapy))
+                report.nights.append(_crawl(month, number, made, newsroom))
     return report
 
 
-def _crawl(month: Month, number: int, made: generate.Made, newsroom: Newsroom, scrapy: Warm) -> Night:
+def _crawl(month: Month, number: int, made: generate.Made, newsroom: Newsroom) -> Night:
     moment = month.moments[number]
     os.environ[VARIABLE] = moment.isoformat(timespec="minutes")
     newsroom.plant(month.faults(number))
@@ -593,7 +593,7 @@ def _crawl(month: Month, number: int, made: generate.Made, newsroom: Newsroom, s
         newsroom.url, made.folder / "data", PYTHONPATH=made.python_path, ILJARI_MONITORS=json.dumps(LIMITS)
     ) | {VARIABLE: os.environ[VARIABLE]}
     settings = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
-    done = scrapy.run(environment, "nightly", "--json", *made.spider_settings, *settings)
+    done = run_scrapy(environment, "nightly", "--json", *made.spider_settings, *settings)
     line = next(
         (line for line in done.stdout.splitlines() if line.startswith('{"run"')), '{"findings": [], "outlets": []}'
     )

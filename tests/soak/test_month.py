@@ -28,7 +28,6 @@ from tests.soak.month import (
     is_free,
     short,
 )
-from tests.soak.warm import warm
 
 SEEDS = range(40, 52)
 
@@ -214,17 +213,6 @@ def test_a_suspended_outlet_may_be_told_as_over_when_it_is_crawled_again(judged)
 
 
 # nights
-
-
-def test_a_warm_command_is_a_process_of_its_own(tmp_path):
-    with warm(tmp_path) as scrapy:
-        base = {**os.environ, "ILJARI_DATA": str(tmp_path / "data")}
-        first = scrapy.run(base, "settings", "--get", "ILJARI_DATA")
-        second = scrapy.run(base | {"ILJARI_DATA": "elsewhere"}, "settings", "--get", "ILJARI_DATA")
-        third = scrapy.run(base, "nightly", "surplus")
-    assert (first.stdout.strip(), second.stdout.strip()) == (str(tmp_path / "data"), "elsewhere")
-    assert (first.returncode, third.returncode) == (0, 2)
-    assert "nightly takes no 'surplus'" in third.stderr
 
 
 def test_in_a_short_month_every_trouble_is_told_on_its_night_and_nothing_else():

@@ -24,11 +24,12 @@ from typing import Any, Literal
 from crawler.accounts import STAGES
 from pipelines.model import KST
 from tests.newsroom.data import OUTLETS, load
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
 from tests.newsroom.model import Article, Desk, Outlet, Placement, Version
 from tests.newsroom.process import running_newsroom
 from tests.soak.perfect import Difference, differences, know
 from tests.soak.press import Press, Release
+from tests.warm import run_scrapy
 
 NIGHTS = 7
 HOUR = time(3, 0)

@@ -7,7 +7,8 @@ import pytest
 from crawler.commands.alerts import _list
 from tests.crawler.alerts.nights import alerts, finding, night
 from tests.crawler.alerts.services import CANARIES, Answer, mail_settings, running_post
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
+from tests.warm import run_scrapy
 
 ALL = ("telegram", "slack", "discord", "webhook", "ping")
 

@@ -7,7 +7,8 @@ from crawler.arguments import SpiderMistakeError
 from crawler.monitors.thresholds import THRESHOLDS, thresholds
 from crawler.night import begin
 from crawler.spiders.knnws import KnNewsSpider
-from tests.newsroom.demo import crawl_environment, run_scrapy
+from tests.newsroom.demo import crawl_environment
+from tests.warm import run_scrapy
 
 
 def test_later_changes_win_and_the_others_stay():
