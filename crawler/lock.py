@@ -31,6 +31,11 @@ RESTORING = "restoring"
 class LockedError(Exception):
     """Another process works on the same data folder; the message says which and since when."""
 
+    def __init__(self, message: str, hours: float = 0.0) -> None:
+        super().__init__(message)
+        self.hours = hours
+        """For how long it has been at work, as far as it has told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -58,10 +63,14 @@ class Owner:
         return f"`{self.command}` (process {self.pid} on {self.host})"
 
     @property
+    def hours(self) -> float:
+        """How long it has been at work."""
+        return max(timedelta(), now() - datetime.fromisoformat(self.since)) / timedelta(hours=1)
+
+    @property
     def age(self) -> str:
-        """How long it has been at work: `2 h 5 min`."""
-        minutes = max(timedelta(), now() - datetime.fromisoformat(self.since)) // timedelta(minutes=1)
-        hours, minutes = divmod(minutes, 60)
+        """The same for a person: `2 h 5 min`."""
+        hours, minutes = divmod(int(self.hours * 60), 60)
         return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
@@ -101,7 +110,7 @@ def hold_lock(data: Path, name: str = RUN, *, restoring: bool = False) -> Lock:
     except OSError:
         owner = _owner(file)
         file.close()
-        raise LockedError(_refusal(data, owner)) from None
+        raise LockedError(_refusal(data, owner), owner.hours if owner else 0.0) from None
     left = _owner(file)
     if left:
         logger.warning("Taking over from %s, which began %s and died at its work", left, left.since)

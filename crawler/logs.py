@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -53,7 +54,7 @@ class RunLog(logging.Handler):
     def begin(cls, settings: BaseSettings) -> RunLog:
         """A log that listens from now on. Raises ValueError where a setting is none."""
         folder = settings["ILJARI_LOGS"] or Path(settings["ILJARI_DATA"]) / "logs"
-        size, kept = _number(settings, "ILJARI_LOG_MB"), _number(settings, "ILJARI_LOGS_KEPT")
+        size, kept = number(settings, "ILJARI_LOG_MB"), number(settings, "ILJARI_LOGS_KEPT")
         log = cls(Path(folder), settings["LOG_LEVEL"], size * MB, kept)
         logging.root.addHandler(log)
         return log
@@ -73,11 +74,16 @@ class RunLog(logging.Handler):
             self._take(message)
         others = sorted(other for other in self._folder.iterdir() if _NAME.fullmatch(other.name) and other != path)
         for other in others[: max(0, len(others) + 1 - self._kept)]:
-            other.unlink(missing_ok=True)
+            with suppress(OSError):
+                other.unlink()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a message, or keep it for the file that is not open yet."""
-        message = self.format(record)
+        try:
+            message = self.format(record)
+        except Exception:  # a message that does not take its arguments
+            self.handleError(record)
+            return
         if self.path is None:
             self._before.append(message)
         else:
@@ -115,7 +121,8 @@ class RunLog(logging.Handler):
         print(f"iljari: the log cannot be written, the run goes on without: {error}", file=sys.stderr)
 
 
-def _number(settings: BaseSettings, name: str) -> int:
+def number(settings: BaseSettings, name: str) -> int:
+    """A setting that is a number from 1 on. Raises ValueError, which names it."""
     text = str(settings[name])
     if not text.isdecimal() or not int(text):
         raise ValueError(f"{name}={text!r} is no whole number above 0")

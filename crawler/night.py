@@ -28,7 +28,7 @@ from crawler.disk import MB, NoRoomError, check_room
 from crawler.ledger import Ledger
 from crawler.lock import hold_lock
 from crawler.monitors import outlet as monitors
-from crawler.monitors.findings import Finding, NightReport
+from crawler.monitors.findings import WELL, Finding, NightReport
 from crawler.monitors.measures import Tally
 from crawler.monitors.night import check_night
 from crawler.monitors.thresholds import thresholds
@@ -43,8 +43,13 @@ from pipelines.version import code_version
 
 logger = logging.getLogger(__name__)
 
-SECONDS = ("ILJARI_PROGRESS_SECONDS", "ILJARI_RETRY_WAIT", "ILJARI_LONGEST_WAIT")
-"""Settings that are seconds."""
+TIMES = {
+    "ILJARI_PROGRESS_SECONDS": "seconds",
+    "ILJARI_RETRY_WAIT": "seconds",
+    "ILJARI_LONGEST_WAIT": "seconds",
+    "ILJARI_NIGHT_HOURS": "hours",
+}
+"""Settings that are lengths of time, and their units."""
 NOT_SUMMED_UP = "cut off, and the ledger could not be written; what was archived is taken over by the next run"
 
 
@@ -78,6 +83,7 @@ class Night:
         self.tallies: dict[str, Tally] = {}
         self._crawlers: dict[str, tuple[Crawler, float]] = {}
         self.stop_reason: str | None = None  # why the crawl of all outlets was ended
+        self._ended = "stopped", now()
         with ExitStack() as opened:
             opened.enter_context(hold_lock(data))
             self._source, self._least_free = data, 0 if dry else least_free
@@ -111,17 +117,18 @@ class Night:
     def leave(self, crawler: Crawler, reason: str) -> None:
         """A spider has ended: sum up its part and have the monitors judge it. Outcomes that do not add up are a failure."""
         spider: Any = crawler.spider
-        seconds = round(time.monotonic() - self._crawlers[spider.name][1], 1)
+        _, began = self._crawlers.pop(spider.name)
+        seconds = round(time.monotonic() - began, 1)
         try:
             judged = monitors.judge(self, spider, self.stop_reason or reason, seconds)
             self._close_outlet(spider.name, judged.state, judged.reason, judged.account, seconds, judged.measures)
             self._found(judged.findings)
-        except sqlite3.DatabaseError:
-            if not self.broken:
-                raise
-            row = {"outlet": spider.name, "state": "stopped", "reason": NOT_SUMMED_UP, "seconds": seconds}
-            self.outlets[spider.name] = row
-        del self._crawlers[spider.name]
+        except Exception as error:
+            state, why = "stopped", NOT_SUMMED_UP
+            if not (self.broken and isinstance(error, sqlite3.DatabaseError)):
+                logger.exception("%s: its part of the night cannot be judged", spider.name)
+                state, why = "failed", f"its part of the night cannot be judged ({type(error).__name__}: {error})"
+            self.outlets[spider.name] = {"outlet": spider.name, "state": state, "reason": why, "seconds": seconds}
 
     def _found(self, findings: list[Finding]) -> None:
         self.ledger.put_findings(self.run, findings)
@@ -202,8 +209,8 @@ class Night:
     def close(self) -> str:
         """End the run: bring the crawl's tables into the published database, let go of everything. Gives the state.
 
-        A spider that is still at work was cut off; one whose outcomes do not add up makes the run unhealthy. Where a
-        database refuses, the run is stopped and the next one takes it for killed.
+        A spider that is still at work was cut off; one whose outcomes do not add up makes the run unhealthy. Where that
+        fails (a database refuses, a monitor breaks), the run is stopped, and `report` can be had all the same.
         """
         with self._opened:
             for crawler, _ in list(self._crawlers.values()):
@@ -218,12 +225,16 @@ class Night:
                 self.ledger.close_run(self.run, state, memory)
                 self.store.put_crawl_tables(self.ledger.crawl_tables(self.store.known_runs()))
                 self.unmet_corrections = self.store.unmet_corrections()
-            except sqlite3.DatabaseError as error:
-                self.break_off(f"the run cannot be closed: {error}")
+            except Exception as error:
+                why = str(error)
+                if not isinstance(error, sqlite3.DatabaseError):
+                    logger.exception("The run cannot be closed")
+                    why = f"{type(error).__name__}: {error}"
+                self.break_off(f"the run cannot be closed: {why}")
                 state = "stopped"
                 with suppress(sqlite3.DatabaseError):
                     self.ledger.close_run(self.run, state)
-        self._ended = state, now()
+            self._ended = state, now()
         return state
 
     def report(self) -> NightReport:
@@ -240,7 +251,7 @@ class Night:
         if self.broken or self.stop_reason or "stopped" in states:
             return "stopped"
         wrong = any(finding.level == "error" and finding.change != "recovered" for finding in self.findings)
-        return "unhealthy" if wrong or not states <= {"ok", "skipped", "suspended", "paused"} else "ok"
+        return "unhealthy" if wrong or not states <= set(WELL) else "ok"
 
     def _recover(self) -> int:
         """Take over pages of runs that were killed: into the ledger, and read what was not read."""
@@ -311,8 +322,8 @@ def begin(settings: BaseSettings, *, kind: str = "nightly", dry: bool = False) -
     global _current
     if not settings["ILJARI_DATA"]:
         raise ValueError("ILJARI_DATA is empty; name the folder for databases and archive")
-    for name in SECONDS:
-        seconds(settings, name)
+    for name in TIMES:
+        span(settings, name)
     _current = Night(
         Path(settings["ILJARI_DATA"]),
         settings.getfloat("ILJARI_READ_TIMEOUT"),
@@ -344,14 +355,14 @@ def limits_of(settings: BaseSettings, name: str) -> dict[str, float]:
         raise ValueError(f"{name} is no JSON object of thresholds: {error}") from None
 
 
-def seconds(settings: BaseSettings, name: str) -> float:
-    """A setting in seconds. Raises ValueError, which names it."""
+def span(settings: BaseSettings, name: str) -> float:
+    """A setting of TIMES, in its unit. Raises ValueError, which names it."""
     try:
         value = settings.getfloat(name)
     except ValueError:
         value = -1.0
     if not 0 <= value < float("inf"):
-        raise ValueError(f"{name}={str(settings[name])!r} is no number of seconds")
+        raise ValueError(f"{name}={str(settings[name])!r} is no number of {TIMES[name]}")
     return value
 
 

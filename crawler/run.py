@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from scrapy.crawler import AsyncCrawlerProcess
 from twisted.internet import task
@@ -45,16 +45,18 @@ def run_outlets(
     as_json: bool = False,
 ) -> int:
     """Crawl the outlets of these spiders in this process, and tell who is to hear of the night; the exit code."""
-    hearing = alerts.configured(process.settings) if kind == "nightly" and not dry else None
     try:
         Window.parse(**arguments)
-        log = RunLog.begin(process.settings)
     except ValueError as error:
         return refuse(error, MISUSED)
+    hearing = alerts.configured(process.settings) if kind == "nightly" and not dry else None
     try:
+        log = RunLog.begin(process.settings)
         check_contact(process.settings)
         tonight = night.begin(process.settings, kind=kind, dry=dry)
     except LockedError as error:
+        if error.hours >= process.settings.getfloat("ILJARI_NIGHT_HOURS"):  # it has taken a night from us
+            _tell(hearing, night.refused(process.settings, kind, str(error)), process.settings["ILJARI_DATA"])
         return refuse(error, LOCKED)
     except (ValueError, DatabaseError, ArchiveError, OSError, sqlite3.Error) as error:
         _tell(hearing, night.refused(process.settings, kind, str(error)), process.settings["ILJARI_DATA"])
@@ -76,11 +78,13 @@ def run_outlets(
             tonight.stop_reason = f"{type(error).__name__}: {error}"
             raise
     finally:
-        tonight.close()
-        report = tonight.report()
-        table = as_table(report, dry=dry)
-        log_file = log.end("\n".join([*tonight.unmet_corrections, table]))
-        _tell(hearing, report, str(tonight.data))
+        try:
+            tonight.close()
+        finally:
+            report = tonight.report()
+            table = as_table(report, dry=dry)
+            log_file = log.end("\n".join([*tonight.unmet_corrections, table]))
+            _tell(hearing, report, str(tonight.data))
     for unmet in tonight.unmet_corrections:
         print(f"iljari: {unmet}", file=sys.stderr)
     if log_file:
@@ -133,6 +137,11 @@ def _crawl(process: AsyncCrawlerProcess, tonight: Night, names: list[str], argum
     clock = task.LoopingCall(lambda: print(progress_line(tonight, len(waiting)), file=sys.stderr, flush=True))
     from twisted.internet import reactor
 
+    if tonight.kind == "nightly":
+        hours = process.settings.getfloat("ILJARI_NIGHT_HOURS")
+        task.deferLater(
+            cast(Any, reactor), hours * 3600, tonight.stop, f"it took longer than {hours:g} h (ILJARI_NIGHT_HOURS)"
+        )
     reactor.callWhenRunning(clock.start, process.settings.getfloat("ILJARI_PROGRESS_SECONDS"), now=False)
     process.start()
 

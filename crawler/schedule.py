@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.clock import now, seconds_until
 from crawler.run import HEALTHY, LOCKED, MISUSED, UNHEALTHY
+from pipelines.database import reading
 
 MAKE_UP = timedelta(hours=20)
 """How late a night may still begin; of the day, the rest is left to what else there is to do."""
@@ -80,10 +81,9 @@ def last_begun(data: Path, moment: datetime, *, newsroom: bool) -> datetime | No
 
     Times after the moment, of a clock that was wrong, tell nothing.
     """
-    path = data / "crawl.db"
     with (
         suppress(sqlite3.Error),  # what is wrong with it, the night itself will say
-        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as ledger,
+        closing(reading(data / "crawl.db")) as ledger,
     ):
         begun = ledger.execute(_BEGUN, (newsroom, moment.isoformat())).fetchone()[0]
         return datetime.fromisoformat(begun) if begun else None
@@ -106,8 +106,7 @@ class Scheduler:
             self._tell_next()
             while not self._signals:
                 if planned := self._due(now()):
-                    self._night(planned)
-                    if not self._signals:
+                    if self._night(planned) and not self._signals:
                         self._tell_next()
                 else:
                     machine.sleep(max(0.0, min(_LOOK, seconds_until(self.timetable.next(now())))))
@@ -116,6 +115,9 @@ class Scheduler:
 
     def _due(self, moment: datetime) -> datetime | None:
         """The time of the night that is to begin now, if one is. The ledger is asked once a night."""
+        if moment < self._started:  # the clock was ahead and has been put right
+            self._started = self._not_before = moment
+            self._settled = datetime.min.replace(tzinfo=UTC)
         planned = self.timetable.last(moment)
         if planned <= self._settled or moment < self._not_before:
             return None
@@ -123,14 +125,17 @@ class Scheduler:
         if begun < planned and moment - planned <= MAKE_UP:
             return planned
         if begun < planned:
-            _say(f"the night of {self._local(planned)} was missed, and it is too late for it · 놓친 밤, 다음을 기다림")
+            _say(
+                f"the night of {self._local(planned)} was missed, and it is too late for it · 놓친 수집, 다음을 기다림"
+            )
         self._settled = planned
         return None
 
-    def _night(self, planned: datetime) -> None:
+    def _night(self, planned: datetime) -> bool:
+        """Run the night of a time; whether that settles it, or it is to be asked for again."""
         if now() - planned > _LATE:
             _say(
-                f"the night of {self._local(planned)} did not begin at its time and is made up for now · 놓친 밤을 지금 실행"
+                f"the night of {self._local(planned)} did not begin at its time and is made up for now · 놓친 수집을 지금 실행"
             )
         child = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 (Ctrl-C reaches it through us alone)
         try:
@@ -141,8 +146,9 @@ class Scheduler:
         _say(_SAID.get(code) or f"the night ended with {_cause(code)} · 비정상 종료")
         if code == LOCKED:
             self._not_before = now() + ASK_AGAIN
-        else:
-            self._settled = planned
+            return False
+        self._settled = planned
+        return True
 
     def _wait_for(self, child: subprocess.Popen[bytes]) -> int:
         passed_on = 0
@@ -173,7 +179,7 @@ class Scheduler:
         moment = now()
         planned = self.timetable.next(moment)
         hours, minutes = divmod((planned - moment) // timedelta(minutes=1), 60)
-        _say(f"next night · 다음 밤: {self._local(planned)}, in {hours} h {minutes} min")
+        _say(f"next night · 다음 수집: {self._local(planned)}, in {hours} h {minutes} min")
 
     def _local(self, planned: datetime) -> str:
         return f"{planned.astimezone(self.timetable.zone):%Y-%m-%d %H:%M} {self.timetable.zone.key}"

@@ -28,6 +28,8 @@ ILJARI_MONITORS = os.environ.get("ILJARI_MONITORS", "{}")
 """Thresholds of the monitors that are to differ (crawler/monitors/thresholds.py), as JSON: {"silent_days": 5}"""
 ILJARI_READ_TIMEOUT = 60
 """Seconds after which the reading of one page is given up."""
+ILJARI_NIGHT_HOURS = os.environ.get("ILJARI_NIGHT_HOURS", "20")
+"""Hours after which a night is ended in order, before the next one begins; the next one goes on from there."""
 ILJARI_PROGRESS_SECONDS = os.environ.get("ILJARI_PROGRESS_SECONDS") or (5 if sys.stderr.isatty() else 30)
 """Seconds between lines of progress."""
 

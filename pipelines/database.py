@@ -24,6 +24,11 @@ class DatabaseError(Exception):
     """The database cannot be used; the message says which and why."""
 
 
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection that writes nothing, beside a writer. Raises sqlite3.Error where there is no such file."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
 def execute_all(db: Database, statements: str) -> None:
     """Run statements that end in semicolons, within the transaction there is (`executescript` would end it)."""
     for statement in statements.split(";"):

@@ -127,7 +127,7 @@ class Alerts:
         return outbox, list[Post](posts), tonight.alert.message.subject
 
     def _tonight(self, report: NightReport, told: Memory | None, backlog: Sequence[Backlog]) -> _Tonight:
-        setup = self.setup
+        setup, report = self.setup, self._redacted(report)
         if has_failed(report):
             failure, is_news = settle_failure(report, told)
             told = {**(told or {}), ("", NIGHT): failure}
@@ -141,8 +141,17 @@ class Alerts:
     def _alert(self, kind: Kind, report: NightReport, findings: Sequence[Finding], message: Message) -> Alert:
         name = re.sub(r"[^A-Za-z0-9._-]+", "", report.run or f"{report.state}-{report.started}")
         told = _as_json(asdict(replace(report, findings=tuple(findings))))
-        sections = tuple(replace(one, lines=tuple(map(self._redact, one.lines))) for one in message.sections)
-        return Alert(f"{kind}-{name}", kind, now(), replace(message, sections=sections), self._redact.all(told))
+        return Alert(f"{kind}-{name}", kind, now(), message, told)
+
+    def _redacted(self, report: NightReport) -> NightReport:
+        """Without secrets, before anything of it is cut: a part of one could not be told from other words."""
+        hide = self._redact
+        return replace(
+            report,
+            findings=tuple(replace(one, ko=hide(one.ko), en=hide(one.en)) for one in report.findings),
+            outlets=tuple(hide.all(row) for row in report.outlets),
+            reason=report.reason and hide(report.reason),
+        )
 
     def _note(self, outcome: Outcome, outbox: Outbox | None) -> None:
         """Keep what became of an alert at once, so that it is not sent there again."""
@@ -178,14 +187,7 @@ class Alerts:
 
 def configured(settings: Any) -> Alerts:
     """The alerts as they are set up."""
-    return Alerts(configuration(settings), Patience(wait=float(settings.get("ILJARI_RETRY_WAIT") or 5)))
-
-
-def begin(settings: Any) -> Alerts:
-    """A night begins: read what is set up, tell the ping. What is set wrongly stands in `mistakes`."""
-    alerts = configured(settings)
-    alerts.begin()
-    return alerts
+    return Alerts(configuration(settings), Patience(wait=0.05 if settings.get("ILJARI_NEWSROOM") else 5.0))
 
 
 def _ping(kind: Kind, subject: str) -> Alert:

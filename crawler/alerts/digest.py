@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from crawler.alerts.message import Language, Message, Section, plain
-from crawler.alerts.news import WELL, Told, night_of
-from crawler.monitors.findings import Change, Finding, NightReport
+from crawler.alerts.news import Told, night_of
+from crawler.alerts.outbox import DAYS
+from crawler.monitors.findings import LEFT_OUT, Change, Finding, NightReport
 
 HEALTH_PAGE = "/health"
 """Where, below ILJARI_PUBLIC_URL, Datasette shows how all outlets are."""
@@ -65,13 +66,13 @@ WORDS: Mapping[Language, _Words] = {
         no_reason="이유를 알 수 없습니다. 로그를 살펴보세요.",
         since="{since:%Y-%m-%d}부터 수집이 실패하고 있습니다.",
         what_to_do="원인을 없앤 뒤 `scrapy nightly`를 실행하면 멈춘 곳에서 이어집니다.",
-        outlets="매체 {all}곳: 정상 {well}, 문제 {ill}, 쉼 {resting}",
+        outlets="매체 {all}곳: 정상 {well}, 문제 {ill}, 제외 {left_out}",
         pages="목록 {listed:,}, 수집 {fetched:,}, 계획 기사 {plans:,}, 걸린 시간 {took}",
         hours="{h}시간 {m}분",
         minutes="{m}분",
         more="자세히: {url}",
         waiting="전하지 못한 알림: {channel} {n}건 ({since:%m-%d}부터)",
-        given_up="14일이 지나 전하기를 그만둔 알림: {channel} {n}건",
+        given_up="{days}일이 지나 전하기를 그만둔 알림: {channel} {n}건",
         test="[iljari] 시험 알림",
         test_text="이 글이 보이면 이 채널로 알림을 받을 수 있습니다.",
     ),
@@ -93,13 +94,13 @@ WORDS: Mapping[Language, _Words] = {
         no_reason="No reason is known. Look at the log.",
         since="The crawl has been failing since {since:%Y-%m-%d}.",
         what_to_do="When the cause is gone, `scrapy nightly` goes on from where it stopped.",
-        outlets="{all} outlets: {well} well, {ill} with trouble, {resting} resting",
+        outlets="{all} outlets: {well} well, {ill} with trouble, {left_out} left out",
         pages="{listed:,} listed, {fetched:,} fetched, {plans:,} plan articles, took {took}",
         hours="{h} h {m} min",
         minutes="{m} min",
         more="More: {url}",
         waiting="Alerts not delivered yet: {channel} {n} (since {since:%m-%d})",
-        given_up="Alerts given up after 14 days: {channel} {n}",
+        given_up="Alerts given up after {days} days: {channel} {n}",
         test="[iljari] Test alert",
         test_text="If you can read this, alerts reach you on this channel.",
     ),
@@ -196,14 +197,14 @@ def _names(findings: Sequence[Finding], words: _Words) -> tuple[str, ...]:
 
 def _numbers(report: NightReport, words: _Words) -> tuple[str, str]:
     states = Counter(str(row["state"]) for row in report.outlets)
-    resting = sum(states[state] for state in WELL if state != "ok")
+    left_out = sum(states[state] for state in LEFT_OUT)
     sums = {
         name: sum(value for row in report.outlets if isinstance(value := row.get(name), int))
         for name in ("listed", "fetched", "plan_articles")
     }
     return (
         words.outlets.format(
-            all=len(report.outlets), well=states["ok"], ill=len(report.outlets) - states["ok"] - resting, resting=resting
+            all=len(report.outlets), well=states["ok"], ill=len(report.outlets) - states["ok"] - left_out, left_out=left_out
         ),
         words.pages.format(
             listed=sums["listed"], fetched=sums["fetched"], plans=sums["plan_articles"], took=_took(report, words)
@@ -222,7 +223,9 @@ def _took(report: NightReport, words: _Words) -> str:
 
 def _foot(words: _Words, public_url: str, backlog: Sequence[Backlog]) -> tuple[str, ...]:
     lines = [
-        (words.given_up if one.given_up else words.waiting).format(channel=one.channel, n=one.alerts, since=one.since)
+        (words.given_up if one.given_up else words.waiting).format(
+            channel=one.channel, n=one.alerts, since=one.since, days=DAYS
+        )
         for one in backlog
     ]
     return (*lines, words.more.format(url=public_url.rstrip("/") + HEALTH_PAGE)) if public_url else tuple(lines)

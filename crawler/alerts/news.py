@@ -12,11 +12,9 @@ from datetime import date, datetime
 from typing import Any
 
 from crawler.clock import now
-from crawler.monitors.findings import WHOLE_NIGHT, Change, Finding, NightReport
+from crawler.monitors.findings import WELL, WHOLE_NIGHT, Change, Finding, NightReport
 from pipelines.model import KST
 
-WELL = ("ok", "skipped", "suspended", "paused")
-"""States of an outlet that need nobody."""
 OUTLET, NIGHT, UNEXPLAINED = "outlet", "night", "state"
 """The checks of what is found here: an outlet without a finding, a night that failed, an unhealthy one without a finding."""
 
@@ -145,11 +143,14 @@ def _ongoing(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.change != "recovered"]
 
 
+_STATES_KO = {"failed": "실패", "given-up": "포기", "stopped": "중단"}
+
+
 def _not_well(row: Mapping[str, Any], since: date, change: Change) -> Finding:
-    state, why = row["state"], row.get("reason") or "?"
+    state, why = str(row["state"]), row.get("reason") or "?"
     return Finding(
         str(row["outlet"]), OUTLET, "error",
-        f"{since:%Y-%m-%d}부터 수집 상태가 {state}입니다: {why}. `scrapy outlets`로 먼저 살펴보세요.",
+        f"{since:%Y-%m-%d}부터 수집 {_STATES_KO.get(state, state)}: {why}. `scrapy outlets`로 먼저 살펴보세요.",
         f"{state} since {since:%Y-%m-%d}: {why}. Look at `scrapy outlets` first.",
         since, change,
     )  # fmt: skip

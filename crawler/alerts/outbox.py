@@ -16,7 +16,7 @@ from sqlite_utils import Migrations
 from crawler.alerts.message import Alert, as_json, from_json
 from crawler.alerts.news import Key, Memory, Told
 from crawler.clock import now
-from pipelines.database import DatabaseFile, execute_all
+from pipelines.database import DatabaseFile, execute_all, reading
 
 DAYS = 14
 """How long an alert is tried on a channel, and how long one that was delivered is kept."""
@@ -125,7 +125,7 @@ def waiting_in(path: Path) -> list[Waiting]:
     """What an outbox holds, without writing to it; nothing where there is none. Raises sqlite3.Error."""
     if not path.exists():
         return []
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(reading(path)) as connection:
         found = connection.execute("select 1 from sqlite_master where type = 'table' and name = 'alert_deliveries'")
         return _waiting(connection) if found.fetchone() else []
 

@@ -18,7 +18,7 @@ from crawler.monitors.trail import trail
 from crawler.report import CHANGES, LEVELS, as_columns
 from crawler.run import LOCKED, refuse
 from crawler.standing import Standing, Standings
-from pipelines.database import DatabaseError
+from pipelines.database import DatabaseError, reading
 
 COLUMNS = (
     ("outlet", "outlet 매체"), ("state", "state 상태"), ("score", "score 감점"), ("last_success", "last success 최근 성공"),
@@ -131,7 +131,7 @@ def _trail(data: Path, name: str) -> dict[str, Any] | None:
     path = data / "crawl.db"
     if not path.exists():
         return None
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(reading(path)) as connection:
         return trail(connection, name)
 
 
@@ -142,7 +142,7 @@ def _rows(data: Path, known: list[str]) -> list[dict[str, Any]]:
     runs: dict[str, tuple[str, str | None]] = {}
     successes: dict[str, str] = {}
     if path.exists():
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(reading(path)) as connection:
             tables = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
             if "standings" in tables:
                 standings = Standings(connection).all()

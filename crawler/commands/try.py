@@ -3,6 +3,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -17,7 +18,7 @@ from crawler.report import set_left
 from crawler.run import HEALTHY, UNHEALTHY, refuse
 
 if TYPE_CHECKING:
-    from crawler.trial import Step
+    from crawler.trial import Step, Trial
     from crawler.trial.fetching import Fetched
 
 LABEL_WIDTH = 20
@@ -74,7 +75,7 @@ class Command(ScrapyCommand):
                 if not opts.json:
                     print(_text(step), flush=True)
             if opts.save:
-                Path(opts.save).write_bytes(trial.fetched.body)
+                _save(Path(opts.save), trial)
         except (ValueError, OSError) as error:
             self.exitcode = refuse(error)
             return
@@ -83,6 +84,14 @@ class Command(ScrapyCommand):
             told = [{name: value for name, value in asdict(one).items() if name != "label"} for one in steps]
             print(json.dumps({"url": url, "ended": ended, "steps": told}, ensure_ascii=False))
         self.exitcode = UNHEALTHY if ended else HEALTHY
+
+
+def _save(file: Path, trial: Trial) -> None:
+    """Keep what came; where nothing came, or nothing may be kept, FILE stays as it was."""
+    if trial.body:
+        file.write_bytes(trial.body)
+    else:
+        print(f"nothing came that may be kept: {file} is as it was", file=sys.stderr)
 
 
 def _text(step: Step) -> str:

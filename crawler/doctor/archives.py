@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawler import archive
 from crawler.archive import ArchiveError
-from crawler.doctor.checks import Check, Patient, Result, UncheckedError, advice, counted, ok, problem
+from crawler.doctor.checks import Check, Patient, Result, advice, counted, last_known, ok, problem
 from crawler.inventory import megabytes
 from crawler.progress import Progress
 from crawler.rebuild import ASIDE
@@ -48,13 +48,7 @@ def newest(patient: Patient) -> Iterator[Result]:
     if not paths:
         yield ok("there is none yet")
         return
-    start = 0
-    try:
-        sql = "select max(warc_offset) last from urls where warc_file = ?"
-        rows = patient.rows("crawl.db", sql, paths[-1].name, table="urls")
-        start = int(rows[0]["last"] or 0) if rows else 0
-    except UncheckedError:
-        pass  # then all of it
+    start = last_known(patient, paths[-1])
     known = _Known(frozenset(), {})
     yield from _read_through(patient, paths[-1], known, start if start < paths[-1].stat().st_size else 0)
 

@@ -169,6 +169,21 @@ def diagnose(check: Check, patient: Patient) -> Iterator[Diagnosis]:
         yield Diagnosis(check.part, check.name, "problem", said, "look into the message; nothing was changed")
 
 
+def nearest(path: Path) -> Path:
+    """The path, or the nearest folder above it that is there."""
+    return next(one for one in (path.resolve(), *path.resolve().parents) if one.exists())
+
+
+def last_known(patient: Patient, path: Path) -> int:
+    """An offset near the end of an archive file where a record begins; 0 where the ledger knows none."""
+    sql = "select max(warc_offset) last from urls where warc_file = ?"
+    try:
+        known = patient.rows("crawl.db", sql, path.name, table="urls")
+    except UncheckedError:
+        return 0
+    return int(known[0]["last"] or 0) if known else 0
+
+
 def counted(number: int, thing: str) -> str:
     """`1 run`, `2 runs`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"

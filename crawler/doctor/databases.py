@@ -240,7 +240,7 @@ def published(patient: Patient) -> Iterator[Result]:
         yield ok(f"another process reads {counted(int(done.stdout), 'plan')} in it")
 
 
-PRIVATE = (LEDGER, f"{LEDGER}-wal", "archive")
+PRIVATE = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "archive", "logs")
 """What holds texts of others and all that was ever listed."""
 
 
@@ -249,14 +249,17 @@ def privacy(patient: Patient) -> Iterator[Result]:
     if not patient.data.is_dir() or not patient.data.stat().st_mode & stat.S_IXOTH:
         yield ok("strangers cannot enter the data folder")
         return
-    paths = [path for name in PRIVATE if (path := patient.data / name).exists()]
+    named = [patient.data / name for name in PRIVATE]
+    if patient.settings["ILJARI_LOGS"]:
+        named.append(Path(patient.settings["ILJARI_LOGS"]))
+    paths = [path for path in named if path.exists()]
     open_to_all = [path for path in paths if path.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH)]
     if open_to_all:
         names = " ".join(path.name for path in open_to_all)
         paths_told = " ".join(str(path) for path in open_to_all)
         yield advice(f"every user of this machine can read {names}, which is private", f"chmod o-rwx {paths_told}")
     else:
-        yield ok("crawl.db and archive/ are closed to strangers")
+        yield ok("crawl.db, archive/ and logs/ are closed to strangers")
 
 
 _PART = "databases 데이터베이스"

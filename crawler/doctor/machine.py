@@ -14,7 +14,7 @@ from pathlib import Path
 from crawler import archive, clock
 from crawler.archive import ArchiveError
 from crawler.disk import MB
-from crawler.doctor.checks import Check, Patient, Result, UncheckedError, advice, ok, problem
+from crawler.doctor.checks import Check, Patient, Result, advice, last_known, nearest, ok, problem
 from crawler.inventory import megabytes
 from pipelines.model import KST
 
@@ -79,7 +79,7 @@ def _newest(patient: Patient) -> datetime | None:
     for path in reversed(patient.files):
         last = None
         try:
-            for record, _ in archive.examined(path, _last_known(patient, path)):
+            for record, _ in archive.examined(path, last_known(patient, path)):
                 last = record.told.get("retrieved", last)
         except ArchiveError:
             continue
@@ -88,19 +88,9 @@ def _newest(patient: Patient) -> datetime | None:
     return None
 
 
-def _last_known(patient: Patient, path: Path) -> int:
-    """An offset near the end of an archive file where a record begins; 0 where the ledger knows none."""
-    sql = "select max(warc_offset) last from urls where warc_file = ?"
-    try:
-        known = patient.rows("crawl.db", sql, path.name, table="urls")
-    except UncheckedError:
-        return 0
-    return int(known[0]["last"] or 0) if known else 0
-
-
 def disk(patient: Patient) -> Iterator[Result]:
     """Room for the next night, and for how many more at the pace of the last ones."""
-    where = next(one for one in (patient.data.resolve(), *patient.data.resolve().parents) if one.exists())
+    where = nearest(patient.data)
     free = shutil.disk_usage(where).free
     text = str(patient.settings["ILJARI_FREE_MB"])
     least = int(text) * MB if text.isdecimal() else 0

@@ -12,19 +12,20 @@ from typing import Any
 from crawler.arguments import SpiderMistakeError
 from crawler.cms.base import OutletSpider
 from crawler.doctor.checks import Check, Patient, Result, advice, counted, ok, problem
+from crawler.monitors.findings import LEFT_OUT
 from crawler.standing import Standing, standing_of
 
 OVERDUE = timedelta(hours=26)
 """After this long without a night one was missed."""
-LEFT_OUT = ("skipped", "suspended", "paused")
+NIGHTS_TOLD = 15
+"""Of the last nights it is told whether they came to their end."""
 _OUTLETS_TOLD = 5
 _FINDINGS_TOLD = 8
 
 
 def last_run(patient: Patient) -> Iterator[Result]:
     """When the last night was, and what became of it."""
-    runs = patient.rows("crawl.db", "select * from runs order by started desc, id desc limit 20", table="runs")
-    nights = [run for run in runs if run.get("kind", "nightly") == "nightly"]
+    nights = _nights(patient)
     if not nights:
         yield ok("no night yet")
         return
@@ -37,6 +38,12 @@ def last_run(patient: Patient) -> Iterator[Result]:
             f"the last night began {when}, {hours:,} hours ago: is it scheduled?", "crontab -l; systemctl list-timers"
         )
     yield from _ended(patient, night, when)
+
+
+def _nights(patient: Patient) -> list[dict[str, Any]]:
+    """The nightly runs, latest first; the first version knew no other kind."""
+    runs = patient.rows("crawl.db", "select * from runs order by started desc, id desc", table="runs")
+    return [run for run in runs if run.get("kind", "nightly") == "nightly"]
 
 
 def _ended(patient: Patient, night: dict[str, Any], when: str) -> Iterator[Result]:
@@ -69,10 +76,11 @@ def _ended(patient: Patient, night: dict[str, Any], when: str) -> Iterator[Resul
 
 
 def monitors(patient: Patient) -> Iterator[Result]:
-    """What the monitors said of the last run that they looked at."""
+    """What the monitors said of each outlet when it was crawled last, and of the last night as a whole."""
     sql = (
-        "select outlet, en from run_checks where run = (select max(run) from run_checks) and change != 'recovered'"
-        " order by level, outlet, monitor"
+        "select c.outlet, c.en from run_checks c where c.change != 'recovered' and c.run = (select max(o.run) from run_outlets o"
+        " join runs r on r.id = o.run where c.outlet = '' and r.kind = 'nightly' or c.outlet = o.outlet"
+        " and r.kind != 'backfill' and o.state not in ('skipped', 'suspended', 'paused')) order by c.level, c.outlet, c.monitor"
     )
     said = patient.rows("crawl.db", sql, table="run_checks")
     for row in said[:_FINDINGS_TOLD]:
@@ -85,8 +93,7 @@ def monitors(patient: Patient) -> Iterator[Result]:
 
 def recent_runs(patient: Patient) -> Iterator[Result]:
     """Whether nights of the last days were killed or stopped."""
-    runs = patient.rows("crawl.db", "select * from runs order by started desc, id desc limit 15", table="runs")
-    nights = [run for run in runs if run.get("kind", "nightly") == "nightly"][1:]
+    nights = _nights(patient)[1:NIGHTS_TOLD]
     broken = [run for run in nights if run["state"] in ("killed", "stopped", "running")]
     if broken:
         days = ", ".join(f"{run['started'][:10]} {run['state']}" for run in broken[:_OUTLETS_TOLD])

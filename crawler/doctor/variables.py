@@ -15,9 +15,21 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
-from crawler import night
-from crawler.doctor.checks import AS_CRAWLER, ROOT, Check, Patient, Result, advice, counted, ok, problem
+from crawler import alerts, logs, night
+from crawler.doctor.checks import (
+    AS_CRAWLER,
+    ROOT,
+    Check,
+    Patient,
+    Result,
+    advice,
+    counted,
+    nearest,
+    ok,
+    problem,
+)
 from crawler.middlewares.egress import newsroom_address
+from crawler.schedule import Timetable
 from pipelines import corrections
 
 PREFIX = "ILJARI_"
@@ -96,16 +108,11 @@ def folder(patient: Patient) -> Iterator[Result]:
         yield problem(f"{data} cannot be entered by this user", AS_CRAWLER)
         return
     if not there:
-        yield from _probe(_existing(data), f"{data} is not there yet, and the first crawl makes it")
+        yield from _probe(nearest(data), f"{data} is not there yet, and the first crawl makes it")
     elif not folders:
         yield problem(f"{data} is a file, where the data folder should be", f"move it away: mv {data} {data}.old")
     for one in folders:
         yield from _probe(one, f"{one.resolve()} can be written to")
-
-
-def _existing(path: Path) -> Path:
-    """The nearest folder above that is there."""
-    return next(one for one in (path.resolve(), *path.resolve().parents) if one.exists())
 
 
 def _probe(where: Path, well: str) -> Iterator[Result]:
@@ -158,7 +165,8 @@ def newsroom(patient: Patient) -> Iterator[Result]:
 
 READERS: tuple[tuple[Callable[[BaseSettings, str], object], tuple[str, ...]], ...] = (
     (night.megabytes, ("ILJARI_FREE_MB", "ILJARI_ARCHIVE_FILE_MB")),
-    (night.seconds, night.SECONDS),
+    (night.span, tuple(night.TIMES)),
+    (logs.number, ("ILJARI_LOG_MB", "ILJARI_LOGS_KEPT")),
     (night.limits_of, ("ILJARI_MONITORS",)),
 )
 """How settings are read that can be written wrongly."""
@@ -174,11 +182,35 @@ def numbers(patient: Patient) -> Iterator[Result]:
             except ValueError as error:
                 wrong = True
                 yield problem(str(error), f"unset {name}, or write it as crawler/settings.py tells")
+    try:
+        Timetable.parse(patient.settings["ILJARI_AT"], patient.settings["ILJARI_ZONE"])
+    except ValueError as error:
+        wrong = True
+        yield problem(f"ILJARI_AT or ILJARI_ZONE: {error}", "unset them, or write them as crawler/settings.py tells")
     level = patient.settings["LOG_LEVEL"]
     if level not in logging.getLevelNamesMapping():
         yield problem(f"ILJARI_LOG_LEVEL={level!r} is no level", "write ILJARI_LOG_LEVEL=WARNING, INFO or DEBUG")
     elif not wrong:
-        yield ok("all numbers can be read")
+        yield ok("all numbers and times can be read")
+
+
+def told(patient: Patient) -> Iterator[Result]:
+    """Whether anybody hears of a night: what is set wrongly, what was not delivered."""
+    setup = alerts.configured(patient.settings).setup
+    for name, what in setup.mistakes.items():
+        yield problem(f"{name}: {what}" if name.islower() else what, "scrapy alerts")
+    sql = "select channel, count(*) alerts from alert_deliveries where state = 'waiting' group by channel"
+    for row in patient.rows("crawl.db", sql, table="alert_deliveries"):
+        yield advice(f"{row['channel']}: {counted(row['alerts'], 'alert')} not delivered yet", "scrapy alerts --test")
+    named = [*(channel.name for channel in setup.channels), *([setup.ping.name] if setup.ping else ())]
+    if named:
+        yield ok(f"set: {', '.join(named)}")
+    elif patient.settings["ILJARI_NEWSROOM"]:
+        yield ok("none leaves the machine while the newsroom stands in")
+    elif not setup.mistakes:
+        yield advice(
+            "nobody hears of a night: no channel is set", "set one as README.md tells, then: scrapy alerts --test"
+        )
 
 
 def corrected(patient: Patient) -> Iterator[Result]:
@@ -198,5 +230,6 @@ CHECKS = (
     Check(_PART, "data-folder", "data folder 자료 폴더", folder),
     Check(_PART, "newsroom", "newsroom 연습용 매체", newsroom),
     Check(_PART, "numbers", "numbers 숫자", numbers),
+    Check(_PART, "alerts", "alerts 알림", told),
     Check(_PART, "corrections", "corrections 정정", corrected),
 )

@@ -11,6 +11,10 @@ Change = Literal["new", "changed", "continuing", "recovered"]
 
 WHOLE_NIGHT = ""
 """In the place of an outlet: what concerns the run as a whole."""
+LEFT_OUT = ("skipped", "suspended", "paused")
+"""States of an outlet that a run did not crawl, by its settings, its record or a person's word."""
+WELL = ("ok", *LEFT_OUT)
+"""States of an outlet that need nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlite3 import Connection
 from typing import Any, Literal
 
-from crawler.monitors.findings import WHOLE_NIGHT, Finding
+from crawler.monitors.findings import LEFT_OUT, WHOLE_NIGHT, Finding
 from crawler.monitors.measures import Usual, usual
 from pipelines.model import KST
 
@@ -32,8 +32,6 @@ OVERDUE = timedelta(hours=26)
 """From the start of a night to that of the next, with some grace; the longest of the last nights comes on top."""
 SLOW_AT = 1.0
 """The score from which on an outlet is crawled slowly (crawler/standing.py, which needs Scrapy)."""
-LEFT_OUT = ("skipped", "suspended", "paused")
-"""States of `run_outlets` in which an outlet was not crawled."""
 CUT_OFF = ("stopped", "killed")
 """States of `runs` that did not come to their end."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.clock import now
 from crawler.monitors import measures
-from crawler.monitors.findings import WHOLE_NIGHT, Finding, Level, Problem
+from crawler.monitors.findings import LEFT_OUT, WHOLE_NIGHT, Finding, Level, Problem
 from crawler.monitors.rhythm import in_season, working_days
 from crawler.monitors.suite import findings_of
 from pipelines.model import KST
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from crawler.night import Night
 
 _UNREACHED = ("host", "given-up")
-_LEFT_OUT = ("skipped", "suspended", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def _stopped(seen: NightEvidence) -> Problem | None:
 
 
 def _widespread(seen: NightEvidence) -> Problem | None:
-    crawled = [row for row in seen.outlets if row["state"] not in _LEFT_OUT]
+    crawled = [row for row in seen.outlets if row["state"] not in LEFT_OUT]
     unreached = {one.outlet for one in seen.findings if one.monitor in _UNREACHED and one.change != "recovered"}
     least, share = seen.limits["widespread_least"], seen.limits["widespread_share"]
     if len(unreached) < least or len(unreached) <= share * len(crawled):

@@ -65,11 +65,17 @@ class Trial:
     patient: Patient
     fetch: Callable[[], Fetched]
     saved: str | None = None  # the file from which the page is read instead of being fetched
+    taken_down: list[str] = field(default_factory=list)  # URLs on the way that were taken down
 
     @cached_property
     def fetched(self) -> Fetched:
         """The answer, or what went wrong."""
         return self.fetch()
+
+    @property
+    def body(self) -> bytes:
+        """What came, where it was asked for and the way did not end at a takedown; else nothing."""
+        return b"" if self.taken_down or "fetched" not in vars(self) else self.fetched.body
 
     @cached_property
     def page(self) -> Page:
@@ -164,6 +170,7 @@ def _takedown_of(trial: Trial, url: str) -> Iterator[Step]:
     try:
         for row in trial.patient.rows("crawl.db", "select * from takedowns where url = ?", url, table="takedowns"):
             said = f"{url} was taken down on {row['taken_down'][:10]} and is never fetched: {row['reason']}"
+            trial.taken_down.append(url)
             yield _step("takedown", "end", said)
     except UncheckedError as error:
         yield _step("takedown", "note", f"not known: {error}; scrapy doctor tells more")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
+from sqlite_utils import Database
 
 from crawler import archive, clock, doctor
 from crawler.commands.doctor import as_table
@@ -186,7 +187,7 @@ import json, os, sys
 from tests.crawler.test_doctor import SLOW, CHECKS, CONTACT, diagnose, patient
 os.setuid(65534)
 who = patient(sys.argv[1], **CONTACT)
-looked = [check for check in CHECKS if check.name not in (*SLOW, "corrections", "spiders", "published")]
+looked = [check for check in CHECKS if check.name not in (*SLOW, "corrections", "numbers", "spiders", "published")]
 print(json.dumps([(one.check, one.level, one.found, one.do) for check in looked for one in diagnose(check, who)]))
 """
 
@@ -418,6 +419,48 @@ def test_how_the_last_night_ended_is_told_by_its_outlets(data, state, outlets, l
     found = one(patient(data), "last-night")
     assert found[0] == level
     assert said in found[1]
+
+
+def test_whether_anybody_hears_of_a_night_is_told(data):
+    who = patient(data, ILJARI_NEWSROOM="", ILJARI_SLACK_WEBHOOK="junk", ILJARI_PING_URL="https://ping.example.org/1")
+    (level, mistake, do), *rest = look(who, "alerts")
+    assert (level, do) == ("problem", "scrapy alerts")
+    assert mistake.startswith("slack: ILJARI_SLACK_WEBHOOK")
+    assert rest == [("ok", "set: ping", None)]
+    level, told, _ = one(patient(data, ILJARI_NEWSROOM=""), "alerts")
+    assert (level, told) == ("advice", "nobody hears of a night: no channel is set")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("ILJARI_LOG_MB", "ten"), ("ILJARI_LOGS_KEPT", "0"), ("ILJARI_AT", "25:00"), ("ILJARI_ZONE", "KST")],
+)
+def test_a_setting_that_cannot_be_read_is_a_problem(data, setting, value):
+    level, told, _ = one(patient(data, **{setting: value}), "numbers")
+    assert (level, setting in told) == ("problem", True)
+
+
+def test_a_later_crawl_of_one_outlet_hides_nothing_of_the_night(data):
+    with closing(Database(data / "crawl.db")) as ledger:
+        (night,) = ledger["runs"].rows
+        (part,) = ledger["run_outlets"].rows_where("outlet = 'knnws'")
+        later = {"run": "21000101T000000-1"}
+        ledger["runs"].insert(night | {"id": later["run"], "kind": "crawl"})
+        ledger["run_outlets"].insert(part | later)
+        ledger["run_checks"].delete_where()
+        said = {"monitor": "host", "level": "error", "since": "2020-03-31", "cause": "", "ko": "", "en": "so it is"}
+        ledger["run_checks"].insert(said | {"run": night["id"], "outlet": "fnnews", "change": "new"})
+        ledger["run_checks"].insert(said | later | {"outlet": "knnws", "change": "recovered"})
+    assert one(patient(data), "monitors") == ("advice", "fnnews: so it is", None)
+
+
+def test_a_night_lies_before_however_many_other_runs(data):
+    change(data, "update runs set state = 'stopped'")
+    with Ledger(data / "crawl.db") as ledger:
+        for _ in range(25):
+            ledger.open_run("1", kind="crawl")
+    level, told, _ = one(patient(data), "last-night")
+    assert (level, "was stopped before its end" in told) == ("problem", True)
 
 
 def test_what_the_monitors_said_of_the_last_night_is_told(data):

@@ -151,3 +151,18 @@ def test_a_dry_run_keeps_no_log(tmp_path):
     dry = crawl(tmp_path, "--only", "icose", "--dry-run", "--json")
     assert json.loads(dry.done.stdout)["log"] is None
     assert not (tmp_path / "logs").exists()
+
+
+def test_a_message_that_does_not_take_its_arguments_stops_no_crawl(log, capsys):
+    log.open(NAME, "head")
+    log.handle(logging.LogRecord("crawler.test", logging.WARNING, __file__, 1, "%d pages", ("many",), None))
+    logger.warning("the next")
+    assert "the next" in log.end("").read_text()
+    assert "Logging error" in capsys.readouterr().err
+
+
+def test_what_cannot_be_cleared_away_stops_no_crawl(log, tmp_path):
+    for second in range(3):
+        (tmp_path / "logs" / f"20200330T03000{second}-1.log").mkdir(parents=True)
+    log.open(NAME, "head")
+    assert log.end("the table").read_text().splitlines() == ["head", "the table"]

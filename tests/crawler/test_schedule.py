@@ -173,6 +173,14 @@ def test_a_ledger_that_tells_nothing_is_no_hindrance(tmp_path, content):
     assert last_begun(tmp_path, at(NOW), newsroom=False) is None
 
 
+def test_a_clock_that_was_ahead_and_is_put_right_costs_no_night(tmp_path, monkeypatch):
+    monkeypatch.setenv("ILJARI_CLOCK", "2027-03-31T12:00+09:00")
+    scheduler = Scheduler(SEOUL, [], tmp_path)
+    assert scheduler._due(at("2027-03-31T12:00+09:00")) is None
+    assert scheduler._due(at("2026-03-31T12:00+09:00")) is None
+    assert scheduler._due(at("2026-04-01T03:30+09:00")) == at("2026-04-01T03:30+09:00")
+
+
 # Nights as processes
 
 SCHEDULE = """
@@ -259,7 +267,7 @@ def test_a_missed_night_is_made_up_for_once(tmp_path, monkeypatch, schedule):
         "schedule: the night of 2020-03-31 03:30 Asia/Seoul did not begin at its time and is made up for now"
         in "\n".join(running.said)
     )
-    running.until("schedule: next night · 다음 밤: 2020-04-01 03:30 Asia/Seoul, in 19 h 30 min")
+    running.until("schedule: next night · 다음 수집: 2020-04-01 03:30 Asia/Seoul, in 19 h 30 min")
     running.signal(signal.SIGTERM)
     assert running.end() == 0
     assert sum(line.startswith("night ") for line in running.said) == 1
@@ -290,6 +298,7 @@ def test_a_night_that_finds_another_run_at_work_asks_again(tmp_path, monkeypatch
     running = schedule(TURNS.format(locked=0) + BEGIN, f"2020-03-31T08:00+09:00 x900 @{machine.time()}")
     running.until("schedule: another run is on, so the night waits 15 min")
     running.until("turn 1")
+    assert not any(line.startswith("schedule: next night") for line in running.said[1:])
     assert running.until("night ").startswith("night 20200331T")
     running.until("schedule: the night is over")
     running.signal(signal.SIGTERM)
@@ -376,7 +385,7 @@ def test_the_command_runs_a_real_night(tmp_path, monkeypatch):
             if line.startswith("schedule: the night is over"):
                 process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0, said
-    assert said[0] == "schedule: next night · 다음 밤: 2026-04-03 04:00 Asia/Seoul, in 20 h 0 min"
+    assert said[0] == "schedule: next night · 다음 수집: 2026-04-03 04:00 Asia/Seoul, in 20 h 0 min"
     assert "all outlets healthy · 모든 매체 정상" in said, "what the night prints is passed on"
     assert (tmp_path / "logs/20260402T080000-1.log").exists()
     assert not (tmp_path / "nothing").exists(), "settings of the command line hold for the night too"

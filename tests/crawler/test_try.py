@@ -12,10 +12,12 @@ from crawler import archive
 from crawler.arguments import SpiderMistakeError
 from crawler.cms.listing import Listing
 from crawler.doctor import Patient
+from crawler.ledger import Ledger
 from crawler.takedown import take_down
 from crawler.trial import Trial, choose, follow
 from crawler.trial.fetching import Fetched
 from crawler.trial.steps import page_number
+from pipelines.canonical import canonical_url
 from tests.newsroom.demo import ICOSE, crawl_environment
 from tests.newsroom.process import running_newsroom
 from tests.trials import try_out
@@ -269,6 +271,20 @@ def test_the_command_shows_keeps_and_reads_a_page_again(newsroom, tmp_path):
     assert (again.returncode, told["ended"]) == (0, None)
     assert next(step for step in told["steps"] if step["name"] == "plan")["data"] == {"plan": "11200-yearly-2024"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html"], "no data folder is made"
+
+
+def test_what_may_not_or_cannot_be_kept_leaves_the_file_as_it_was(newsroom, tmp_path):
+    kept, data = tmp_path / "page.html", tmp_path / "data"
+    kept.write_text("an earlier page")
+    with Ledger(data / "crawl.db") as ledger:
+        ledger.db["takedowns"].insert({"url": canonical_url(PLAN), "taken_down": "2026-11-25", "reason": "asked"})
+    before = len(newsroom.log_entries())
+    for url, asked in ((PLAN, 0), (AWAY, 2)):
+        done = run_scrapy(crawl_environment(newsroom.url, data), "try", url, "--save", str(kept))
+        assert done.returncode == 1, done.stdout
+        assert done.stderr == f"nothing came that may be kept: {kept} is as it was\n"
+        assert kept.read_text() == "an earlier page"
+        assert len(newsroom.log_entries()) - before == asked
 
 
 def test_without_a_contact_nothing_is_asked_for(tmp_path):

@@ -13,9 +13,10 @@ import pytest
 
 from crawler.alerts import post
 from crawler.alerts.channels import escape_discord, escape_slack
+from crawler.alerts.message import LONGEST_LINE
 from crawler.alerts.post import DeliveryError
 from crawler.secret import Secret
-from tests.crawler.alerts.nights import QUICK, alerts, finding, night
+from tests.crawler.alerts.nights import QUICK, alerts, finding, night, refused
 from tests.crawler.alerts.services import (
     CANARIES,
     CHAT,
@@ -24,6 +25,7 @@ from tests.crawler.alerts.services import (
     PING_PATH,
     SECRETS_OF,
     SMTP_PASSWORD,
+    TELEGRAM_TOKEN,
     Answer,
     certificate,
     closed_port,
@@ -511,3 +513,13 @@ def test_of_an_error_nothing_is_told_but_its_kind(error, said):
 def test_an_address_that_httpx_refuses_is_a_sentence():
     with pytest.raises(DeliveryError, match="the connection broke"):
         post.post(Secret("https://[::1"), b"", {})
+
+
+def test_a_secret_is_hidden_before_a_text_is_cut(service, tmp_path, today):
+    """A part of one would not be known for what it is."""
+    settings = service.settings("slack", "telegram")
+    for ahead in range(LONGEST_LINE - len(TELEGRAM_TOKEN) - 1, LONGEST_LINE):
+        report = refused(reason="x" * ahead + TELEGRAM_TOKEN)
+        alert = alerts(settings)._tonight(report, None, ()).alert
+        assert "x:1" not in repr(alert)
+        assert "xxx1" not in repr(alert)

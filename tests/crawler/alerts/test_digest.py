@@ -44,7 +44,7 @@ def test_a_digest_says_what_is_new_changed_going_on_and_over_worst_first():
         "해결된 문제 (1)",
         "icose: 다시 수집됩니다.",
         "",
-        "매체 3곳: 정상 1, 문제 1, 쉼 1",
+        "매체 3곳: 정상 1, 문제 1, 제외 1",
         "목록 1,280, 수집 21, 계획 기사 6, 걸린 시간 1시간 5분",
         "자세히: https://jobs.example/health",
     ]
@@ -63,7 +63,7 @@ def test_a_digest_in_english():
         "Recovered (1)",
         "icose: Crawled again.",
         "",
-        "2 outlets: 2 well, 0 with trouble, 0 resting",
+        "2 outlets: 2 well, 0 with trouble, 0 left out",
         "80 listed, 14 fetched, 4 plan articles, took 1 h 5 min",
         "Alerts not delivered yet: slack 2 (since 11-20)",
         "Alerts given up after 14 days: mail 1",
