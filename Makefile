@@ -26,7 +26,7 @@ demo: $(READY) ## crawl the newsroom's outlets into DATA, then serve them (SERVE
 
 test: $(READY) ## ruff, mypy and all tests
 	@$(V)/ruff check . && $(V)/ruff format --check . && $(V)/mypy
-	@$(V)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@$(V)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: $(READY) ## tidy what can be tidied, then ruff and mypy
 	@$(V)/ruff check --fix . ; $(V)/ruff format . && $(V)/mypy

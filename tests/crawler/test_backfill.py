@@ -88,7 +88,7 @@ def pages_done(data) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("moment", ["listing", "fetching"])
 def test_a_killed_backfill_goes_on_and_ends_with_the_same_content(whole, tmp_path, moment):
-    faults = {key: [{"kind": "slow", "url": place, "seconds": 0.15} for place in ("lists", "articles")] for key in ("knnws", "fnnews")}  # fmt: skip
+    faults = {key: [{"kind": "slow", "url": place, "seconds": 0.08} for place in ("lists", "articles")] for key in ("knnws", "fnnews")}  # fmt: skip
     with running_newsroom(faults=faults) as newsroom:
 
         def far_enough() -> bool:
