@@ -1,7 +1,8 @@
 """The crawl's memory, `crawl.db`: every URL ever listed, what became of it and why. Private, never thrown away.
 
 Each listing of a URL in a run is one row of `listings` and ends in exactly one outcome; so does each list page that was
-asked for (`list_pages`) and each visit to an article fetched before (`visits`). `run_outcomes` holds their sums.
+asked for (`list_pages`) and each visit to an article fetched before (`visits`). `run_outcomes` holds their sums for good,
+these rows are those of the last KEPT_NIGHTS nights.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from pipelines.schema import RUN_KEYS
 
 MAX_TRIES = 3
 """How many nights a failing article is asked for again without being listed again."""
+
+KEPT_NIGHTS = 400
+"""Nightly runs of which each listing, list page and visit is kept: a year, to compare with, and some more."""
 
 _ROWS = {"listed": "listings", "list_pages": "list_pages", "visits": "visits"}
 
@@ -76,14 +80,19 @@ class Ledger(DatabaseFile):
         return run
 
     def close_run(self, run: str, state: str, memory_mb: float | None = None) -> None:
-        """End a run as `ok`, `unhealthy` or `stopped`; `memory_mb` is what its processes took at their highest."""
-        self._execute(
-            "update runs set finished = ?, state = ?, memory_mb = ? where id = ?",
-            now().isoformat(),
-            state,
-            memory_mb,
-            run,
+        """End a run as `ok`, `unhealthy` or `stopped`; `memory_mb` is what its processes took at their highest.
+
+        What is too old to be told page by page goes.
+        """
+        ended = "update runs set finished = ?, state = ?, memory_mb = ? where id = ?"
+        self._execute(ended, now().isoformat(), state, memory_mb, run)
+        oldest = self._one(
+            "select id from runs where kind = 'nightly' order by id desc limit 1 offset ?", KEPT_NIGHTS - 1
         )
+        if oldest:
+            with self.transaction():
+                for table in _ROWS.values():
+                    self._execute(f"delete from {table} where run < ?", oldest[0])  # noqa: S608
 
     def run_row(self, run: str) -> dict[str, Any]:
         """A row of `runs`."""
@@ -156,14 +165,12 @@ class Ledger(DatabaseFile):
         return tables | {"standings": list(self.db.query("select * from standings"))}
 
     def _close_killed(self) -> None:
-        query = (
-            "select r.id, o.outlet from runs r left join (select run, outlet from listings union"
-            " select run, outlet from list_pages union select run, outlet from visits) o on o.run = r.id"
-            " where r.state = 'running' and not exists"
-            " (select 1 from run_outlets c where c.run = r.id and c.outlet = o.outlet)"
+        unaccounted = (
+            "select outlet from listings where run = ?1 union select outlet from list_pages where run = ?1"
+            " union select outlet from visits where run = ?1 except select outlet from run_outlets where run = ?1"
         )
-        for run, outlet in self.db.conn.execute(query).fetchall():
-            if outlet is not None:
+        for (run,) in self.db.conn.execute("select id from runs where state = 'running'").fetchall():
+            for (outlet,) in self.db.conn.execute(unaccounted, [run]).fetchall():
                 with self.transaction():
                     account = self._account(run, outlet, "the crawl was killed")
                 self.close_outlet(run, outlet, "stopped", "the crawl was killed", account, None)

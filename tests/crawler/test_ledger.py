@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler import ledger as ledger_module
 from crawler.accounts import OUTCOMES, LedgerError
 from crawler.archive import Position
 from crawler.arguments import Window
@@ -476,6 +477,22 @@ def test_a_killed_run_is_accounted_for_all_the_same(ledger):
         "the crawl was killed",
     )
     assert (row["listed"], row["fetched"], row["deferred"], row["plan_articles"]) == (3, 1, 2, 1)
+
+
+def test_what_became_of_each_listing_is_kept_for_so_many_nights_and_the_sums_for_good(ledger, monkeypatch):
+    monkeypatch.setattr(ledger_module, "KEPT_NIGHTS", 2)
+    nights = []
+    for number, kind in enumerate(("nightly", "crawl", "nightly", "nightly")):
+        monkeypatch.setenv("ILJARI_CLOCK", f"2020-03-{number + 1:02}T03:00+09:00")
+        run = Run(ledger, run=ledger.open_run("1", kind=kind))
+        run.judge(number)
+        ledger.close_outlet(run.run, "knnws", "ok", None, ledger.sum_up(run.run, "knnws", "ended"), 1.0)
+        ledger.close_run(run.run, "ok")
+        nights.append(run.run)
+    kept = [run for (run,) in ledger.db.conn.execute("select distinct run from listings order by run")]
+    assert kept == nights[2:]
+    assert ledger.db["run_outcomes"].count == 4
+    assert ledger.db["urls"].count == 4
 
 
 def test_progress_counts(ledger, run):

@@ -82,6 +82,9 @@ PLAN_BODIES = (
     "비어 있던 공장 터에는 지식산업센터가 들어서고 작은 회사의 통근 버스도 늘린다.",
     "부서마다 맡은 사업을 석 달에 한 번 점검하고 더딘 사업은 하반기에 다시 짠다.",
 )
+PLAN_HEAD = "{head} {office}은 “일터가 늘어야 마을이 산다”고 말했다."
+HEADS = ("김서진", "이도윤", "박하람", "정다인")
+OFFICES = {"시": "시장", "군": "군수", "구": "구청장"}
 
 # Local news whose title speaks of work and which is no plan.
 NEWS_TITLES = (
@@ -239,10 +242,14 @@ def plan(dice: random.Random, moment: datetime) -> dict[str, Any]:
         "name": row.name, "full": row.full_name, "topic": "는" if row.name[-1] in "시구" else "은", "y": moment.year,
         "d": moment.day, "t": f"{target:,}", "b": f"{budget:,}", "r": f"{dice.randint(600, 699) / 10:.1f}",
         "q": f"{int(target * 0.87):,}", "p": f"{int(target * 0.94):,}", "n": dice.randint(60, 190),
+        "head": HEADS[target % len(HEADS)], "office": OFFICES[row.name[-1]],
     }  # fmt: skip
-    body = [dice.choice(PLAN_LEADS), *dice.sample(PLAN_BODIES, len(PLAN_BODIES))]
+    body = [dice.choice(PLAN_LEADS), *dice.sample(PLAN_BODIES, len(PLAN_BODIES)), PLAN_HEAD]
     table = _article(dice, moment, dice.choice(PLAN_TITLES), body, parts)
-    table["gold"] = {"relevant": True, "municipality": row.full_name, "job_target": target}
+    table["gold"] = {
+        "relevant": True, "municipality": row.full_name, "job_target": target,
+        "head_name": parts["head"], "head_office": parts["office"],
+    }  # fmt: skip
     return table
 
 
