@@ -22,7 +22,7 @@ from pipelines.model import Reading
 COLUMNS = {
     "entries": "integer",  # articles on the first pages of lists and feed
     "new": "integer",  # articles on lists and feed that were never listed before
-    "held": "real",  # share of what led lists or feed on the last healthy night that they still show; 1 with news
+    "held": "real",  # share of what led lists or feed on the last healthy night that they still show; 1 with news since
     "undated": "integer",  # articles read that have no date
     "misdated": "integer",  # articles read whose date lies in the future, before the press, or off the list's
     "garbled": "integer",  # articles read whose characters are damaged
@@ -145,7 +145,7 @@ _LISTED = {
         " tonight as (select l.url, l.found_by, u.first_seen from listings l join urls u on u.url = l.url"
         " where l.run = :run and l.outlet = :outlet)"
         " select min(share) from (select case when exists (select 1 from tonight t where t.found_by = b.found_by"
-        " and t.first_seen >= :started) then 1.0 else avg(exists (select 1 from tonight t where t.found_by = b.found_by"
+        " and t.first_seen > (select max(u.first_seen) from before k join urls u on u.url = k.url)) then 1.0 else avg(exists (select 1 from tonight t where t.found_by = b.found_by"
         " and t.url = b.url)) end as share from before b where place <= 10"
         " and exists (select 1 from tonight t where t.found_by = b.found_by) group by found_by)"
     ),

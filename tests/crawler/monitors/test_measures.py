@@ -198,6 +198,20 @@ def test_where_something_is_new_all_is_held(nights):
     assert nights.measured()["held"] == 1.0
 
 
+def test_what_led_is_gone_from_a_short_list_by_the_news_of_sick_nights_and_is_held(nights):
+    nights.begin("2026-04-12")
+    nights.list(1, 2, 3, 4, outcome="irrelevant")
+    nights.page("all articles", 1, 4)
+    nights.end()
+    nights.begin("2026-04-13")
+    nights.list(6, 5, outcome="irrelevant")
+    nights.page("all articles", 1, 2)
+    nights.end("failed")
+    nights.begin("2026-04-14")
+    nights.list(6, 5, outcome="irrelevant")
+    assert nights.measured()["held"] == 1.0
+
+
 def test_titles_that_are_damaged_count_where_they_are_new(nights):
     nights.begin("2026-04-13")
     nights.list(1, outcome="irrelevant", title="????? ??")
