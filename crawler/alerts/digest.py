@@ -10,12 +10,12 @@ from datetime import date, datetime
 from crawler.alerts.message import Language, Message, Section, plain
 from crawler.alerts.news import Told, night_of
 from crawler.alerts.outbox import DAYS
-from crawler.monitors.findings import LEFT_OUT, Change, Finding, NightReport
+from crawler.monitors.findings import LEFT_OUT, UNREACHED, WIDESPREAD, Change, Finding, NightReport
 
 HEALTH_PAGE = "/health"
 """Where, below ILJARI_PUBLIC_URL, Datasette shows how all outlets are."""
 NAMED = 40
-"""How many troubles that go on are named; the others are counted."""
+"""How many troubles are told by name alone; the others are counted."""
 _NAMES_A_LINE = 8
 _LONGEST_NAME = 24
 
@@ -132,7 +132,7 @@ def digest(
     sections = [
         Section(
             f"{words.changes[change][1]} ({len(found)})",
-            _names(found, words) if change == "continuing" else tuple(_line(one, language) for one in _worst_first(found)),
+            _lines(change, found, language),
         )
         for change, found in by_change.items()
         if found
@@ -172,6 +172,14 @@ def _title(report: NightReport, words: _Words) -> str:
     return words.title.format(newsroom=words.newsroom if report.newsroom else "", night=night_of(report))
 
 
+def _lines(change: Change, findings: Sequence[Finding], language: Language) -> tuple[str, ...]:
+    """A line a finding; by name alone what was told before, and outlets that failed with our network."""
+    network = any(one.monitor == WIDESPREAD for one in findings)
+    named = [one for one in findings if change == "continuing" or (network and one.monitor in UNREACHED)]
+    told = [one for one in findings if one not in named]
+    return (*(_line(one, language) for one in _worst_first(told)), *_names(named, WORDS[language]))
+
+
 def _worst_first(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: finding.level != "error")
 
@@ -184,7 +192,7 @@ def _line(finding: Finding, language: Language) -> str:
 
 
 def _names(findings: Sequence[Finding], words: _Words) -> tuple[str, ...]:
-    """Troubles that go on, by name and age alone, several on a line."""
+    """Troubles by name and age alone, several on a line."""
     named = _worst_first(findings)
     names = [
         f"{plain(one.outlet or words.the_night, _LONGEST_NAME)} {plain(one.monitor, _LONGEST_NAME)} {words.goes_on.format(since=one.since)}"

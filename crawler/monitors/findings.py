@@ -11,6 +11,10 @@ Change = Literal["new", "changed", "continuing", "recovered"]
 
 WHOLE_NIGHT = ""
 """In the place of an outlet: what concerns the run as a whole."""
+UNREACHED = ("host", "given-up")
+"""Checks of an outlet that fail where its host cannot be reached."""
+WIDESPREAD = "widespread"
+"""The check of the whole night that fails where that is so for most outlets."""
 LEFT_OUT = ("skipped", "suspended", "paused")
 """States of an outlet that a run did not crawl, by its settings, its record or a person's word."""
 WELL = ("ok", *LEFT_OUT)

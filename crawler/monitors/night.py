@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.clock import now
 from crawler.monitors import measures
-from crawler.monitors.findings import LEFT_OUT, WHOLE_NIGHT, Finding, Level, Problem
+from crawler.monitors.findings import LEFT_OUT, UNREACHED, WHOLE_NIGHT, WIDESPREAD, Finding, Level, Problem
 from crawler.monitors.rhythm import in_season, working_days
 from crawler.monitors.suite import findings_of
 from pipelines.model import KST
 
 if TYPE_CHECKING:
     from crawler.night import Night
-
-_UNREACHED = ("host", "given-up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def _stopped(seen: NightEvidence) -> Problem | None:
 
 def _widespread(seen: NightEvidence) -> Problem | None:
     crawled = [row for row in seen.outlets if row["state"] not in LEFT_OUT]
-    unreached = {one.outlet for one in seen.findings if one.monitor in _UNREACHED and one.change != "recovered"}
+    unreached = {one.outlet for one in seen.findings if one.monitor in UNREACHED and one.change != "recovered"}
     least, share = seen.limits["widespread_least"], seen.limits["widespread_share"]
     if len(unreached) < least or len(unreached) <= share * len(crawled):
         return None
@@ -73,7 +71,7 @@ def _season(seen: NightEvidence) -> Problem | None:
 
 NIGHT_CHECKS: tuple[tuple[str, Level, Callable[[NightEvidence], Problem | None], str, str], ...] = (
     ("stopped", "error", _stopped, "read the log of the run, then `scrapy doctor`", "실행 로그와 `scrapy doctor` 확인"),
-    ("widespread", "error", _widespread, "`scrapy doctor`, then the network and name server of this machine",
+    (WIDESPREAD, "error", _widespread, "`scrapy doctor`, then the network and name server of this machine",
      "`scrapy doctor`와 이 서버의 네트워크·이름 서버 확인"),
     ("season", "warning", _season, "`scrapy try` a known plan article", "`scrapy try`로 아는 계획 기사 하나 확인"),
     ("memory", "warning", _memory, "`memory_mb` of the table runs", "runs 표의 memory_mb 확인"),

@@ -77,6 +77,20 @@ def test_troubles_that_go_on_are_counted_when_they_are_many():
     assert "외 60건" in said
 
 
+def test_where_our_network_failed_the_outlets_it_hid_are_told_by_name_alone():
+    for change in ("new", "recovered"):
+        hidden = [finding(f"paper{n}", "host", change=change) for n in range(100)]
+        network = finding("", "widespread", change=change, en="100 of 101 outlets could not be reached")
+        other = finding("knnws", "charset", change=change, en="5 of 5 articles have damaged characters")
+        said = text(digest(night("2026-11-25"), [*hidden, network, other], "en")).splitlines()
+        assert sum("100 of 101 outlets could not be reached" in line for line in said) == 1
+        assert sum("damaged characters" in line for line in said) == 1
+        assert sum("has no article" in line for line in said) == 0
+        assert any("paper0 host since 11-25, paper1 host since 11-25" in line for line in said)
+        assert any("and 60 more" in line for line in said)
+        assert len(said) < 20
+
+
 def test_an_alarm_is_short():
     told = Told("refused", date(2026, 11, 23), NIGHT)
     said = text(alarm(refused(), told, "en", "https://jobs.example"))
