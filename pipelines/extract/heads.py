@@ -42,8 +42,8 @@ def office_of(row: Municipality) -> str:
 
 
 def _is_person(match: re.Match[str], text: str) -> bool:
-    """Markets (반도체 시장) do not speak; who does is a person even where the analyser does not know the name."""
-    return may_be_name(match["name"]) or bool(_SPEAKS.match(text, match.end()) and _SAID.search(text))
+    """Markets (반도체 시장) do not speak: who does is a person, and the analyser, slow to start, is not asked."""
+    return bool(_SPEAKS.match(text, match.end()) and _SAID.search(text)) or may_be_name(match["name"])
 
 
 def find_head(sentences: list[Sentence], row: Municipality) -> Head | None:

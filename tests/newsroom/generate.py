@@ -82,7 +82,7 @@ PLAN_BODIES = (
     "비어 있던 공장 터에는 지식산업센터가 들어서고 작은 회사의 통근 버스도 늘린다.",
     "부서마다 맡은 사업을 석 달에 한 번 점검하고 더딘 사업은 하반기에 다시 짠다.",
 )
-PLAN_HEAD = "{head} {office}은 “일터가 늘어야 마을이 산다”고 말했다."
+PLAN_HEAD = "계획은 {head} {office}이 직접 챙긴다."  # who does not speak is known for a person by the analyser alone
 HEADS = ("김서진", "이도윤", "박하람", "정다인")
 OFFICES = {"시": "시장", "군": "군수", "구": "구청장"}
 
