@@ -266,17 +266,20 @@ def _waiting(seen: Evidence) -> Problem | None:
 
 
 def _entries(seen: Evidence) -> Problem | None:
-    if any(not walk.ended for walk in seen.walks.values()):
-        raise CannotTellError("a listing failed")
+    failed = {f"entries of {key}" for key, walk in seen.walks.items() if not walk.ended}
     short: dict[str, tuple[float, float]] = {}
     compared = 0
     for name in (name for name in seen.usual if name.startswith("entries of ") and name in seen.measures):
+        if name in failed and not seen.measures[name]:
+            continue  # `lists` tells it
         with suppress(SkipTest):
             entries, usual = seen.compared(name)
             compared += 1
             least = min(seen.limits["list_share"] * usual.median, usual.median - 3 * usual.spread)
             if entries < least and usual.median - entries >= seen.limits["few"]:
                 short[name.removeprefix("entries of ")] = entries, usual.median
+    if not short and failed:
+        raise CannotTellError("a listing failed")
     if not compared:
         seen.compared("entries")
     if not short:

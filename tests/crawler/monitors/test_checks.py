@@ -162,6 +162,14 @@ def test_unhealthy_with_the_reason(check, evidence, said):
     assert said in problems[check]
 
 
+def test_a_list_that_failed_further_on_is_told_to_be_short_and_one_that_shows_nothing_is_not():
+    broken, shown = walk(ended=False, failure="it is cut"), {FEED: 10, LIST: 8}
+    problems = found(night(walk("feed", "feed"), broken, measures=shown, usual=usual(20, FEED, LIST)))
+    assert "show 18 articles where 40 are usual (feed, all articles)" in problems["entries"]
+    problems = found(night(walk("feed", "feed"), broken, measures=shown | {LIST: 0}, usual=usual(20, FEED, LIST)))
+    assert "show 10 articles where 20 are usual (feed)" in problems["entries"]
+
+
 def test_every_check_is_seen_to_speak_and_says_it_in_korean_too():
     assert {check for check, _, _ in FAILING} == {check.name for check in CHECKS}
     for _, evidence, _ in FAILING:
