@@ -504,21 +504,15 @@ class Report:
             name = f"{planted.trouble.name} at {planted.outlet or 'the whole night'}"
             if self.told(planted) is None:
                 said.append(f"{name}: not told in night {planted.right}")
-            open_on = {
-                one["monitor"]
-                for night in self.nights[planted.first : planted.end]
-                for one in night.of(planted)
-                if one["change"] != "recovered"
-            }
             last = self.over(planted)
-            over = {
-                one["monitor"]
-                for night in self.nights[planted.end : (last or 0) + 1]
+            still = {
+                one["monitor"]: one["change"] != "recovered"
+                for night in self.nights[planted.first : planted.end if last is None else last + 1]
                 for one in night.of(planted)
-                if one["change"] == "recovered"
             }
-            if open_on - over:
-                said.append(f"{name}: {', '.join(sorted(open_on - over))} not told as over by night {last}")
+            if last is not None and any(still.values()):
+                names = ", ".join(sorted(monitor for monitor, is_open in still.items() if is_open))
+                said.append(f"{name}: {names} not told as over by night {last}")
         return said
 
     @property
@@ -543,8 +537,11 @@ class Report:
             over = self.over(planted)
             last = len(self.nights) if over is None else over
             match one["change"]:
-                case "recovered":
-                    explained = planted.end <= night.number <= last
+                case "recovered":  # before its end where another monitor goes on to tell of it
+                    explained = planted.end <= night.number <= last or any(
+                        other["change"] != "recovered" and other["monitor"] != one["monitor"]
+                        for other in night.of(planted)
+                    )
                 case "continuing":
                     explained = planted.right <= night.number < last
                 case _:

@@ -200,6 +200,14 @@ def test_what_is_told_as_over_before_it_is_is_false(judged):
     assert len(judged.false) == 1
 
 
+def test_an_alarm_that_ends_while_another_goes_on_to_tell_of_the_trouble_is_not_false(judged):
+    planted = next(one for one in judged.month.planted if one.end - one.right > 1 and len(one.trouble.monitors) > 1)
+    other = planted.trouble.monitors[1]
+    add(judged, planted.right, finding(planted, "new", monitor=other))
+    add(judged, planted.right + 1, finding(planted, "recovered", monitor=other))
+    assert (judged.missed, judged.false) == ([], [])
+
+
 def test_an_exit_code_that_does_not_fit_is_false(judged):
     judged.nights[0] = replace(judged.nights[0], code=2, said="Traceback")
     assert "exit code 2" in judged.false[0]
