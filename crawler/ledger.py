@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.accounts import Account, LedgerError, Outcome
-from crawler.archive import Position
 from crawler.backfill import Progress
 from crawler.clock import now
+from crawler.keeping.archive import Position
 from crawler.ledger_schema import migrations
 from crawler.monitors.findings import Finding
 from crawler.visits import LAST_DAY, Known, VisitOutcome, is_due

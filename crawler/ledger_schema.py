@@ -119,7 +119,7 @@ create table archive_swaps (
     length integer not null
 ) strict;
 """
-"""What must not come back, and archive files that are being replaced by shorter ones (`crawler/rewrite.py`)."""
+"""What must not come back, and archive files that are being replaced by shorter ones (`crawler/keeping/rewrite.py`)."""
 
 
 @migrations()

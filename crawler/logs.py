@@ -17,7 +17,7 @@ from typing import TextIO
 from scrapy.settings import BaseSettings
 
 from crawler.clock import now
-from crawler.disk import MB
+from crawler.keeping.disk import MB
 
 _NAME = re.compile(r"\d{8}T\d{6}-\d+\.log")
 _BEFORE = 1000

@@ -19,14 +19,14 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from crawler import archive, recovery
 from crawler.accounts import Account, LedgerError
-from crawler.archive import ArchiveWriter
 from crawler.backfill import Estimate
 from crawler.clock import now
-from crawler.disk import MB, NoRoomError, check_room
+from crawler.keeping import archive, recovery
+from crawler.keeping.archive import ArchiveWriter
+from crawler.keeping.disk import MB, NoRoomError, check_room
+from crawler.keeping.lock import hold_lock
 from crawler.ledger import Ledger
-from crawler.lock import hold_lock
 from crawler.monitors import outlet as monitors
 from crawler.monitors.findings import WELL, Finding, NightReport
 from crawler.monitors.measures import Tally

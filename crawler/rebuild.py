@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler import archive, recovery, rewrite
+from crawler.keeping import archive, recovery, rewrite
+from crawler.keeping.lock import hold_lock
 from crawler.ledger import Ledger
-from crawler.lock import hold_lock
 from crawler.worker import ReadError, read_all
 from pipelines.model import Page
 from pipelines.store import Store, UnfitError

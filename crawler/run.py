@@ -18,11 +18,11 @@ from twisted.internet import task
 from crawler import alerts, night
 from crawler.accounts import LedgerError
 from crawler.alerts import Alerts
-from crawler.archive import ArchiveError
 from crawler.arguments import Window
-from crawler.backup import BackupError, DamagedBackupError
 from crawler.cms.base import OutletSpider
-from crawler.lock import LockedError
+from crawler.keeping.archive import ArchiveError
+from crawler.keeping.backup import BackupError, DamagedBackupError
+from crawler.keeping.lock import LockedError
 from crawler.logs import RunLog
 from crawler.middlewares.egress import check_contact
 from crawler.monitors.findings import NightReport

@@ -116,12 +116,12 @@ COOKIES_ENABLED = False
 
 # Bounds and safety
 
-TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"  # no host without a public address is connected to
+TWISTED_DNS_RESOLVER = "crawler.network.resolver.PublicResolver"  # no host without a public address is connected to
 DNS_TIMEOUT = 20
 HTTPPROXY_ENABLED = False  # a proxy of the environment would look names up itself, unchecked
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.transport.DownloadHandler",
-    "https": "crawler.transport.DownloadHandler",
+    "http": "crawler.network.transport.DownloadHandler",
+    "https": "crawler.network.transport.DownloadHandler",
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 DOWNLOAD_FAIL_ON_DATALOSS = True  # what is not whole is no page

@@ -1,6 +1,6 @@
 """How an outlet stands with us: a score that failures raise and healthy nights lower, which slows and then suspends it.
 
-A night counts each kind of trouble once, by its severity (crawler/failures.py): a host that is down for a night scores as
+A night counts each kind of trouble once, by its severity (crawler/network/failures.py): a host that is down for a night scores as
 one failure, not as five hundred. From SLOW_AT on the outlet is crawled more slowly. From SUSPEND_AT on it is left out, for
 longer each time that it fails again, and tried when the time is over. One that answers more than it fails (a dead section,
 a search that robots.txt denies) is slowed at most. A person may pause an outlet, and resume it at once.
@@ -18,7 +18,7 @@ from scrapy.utils.defer import _schedule_coro
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.clock import now as clock_now
-from crawler.failures import NONE, Failure, PageKind, failure_of
+from crawler.network.failures import NONE, Failure, PageKind, failure_of
 from pipelines.model import KST
 
 SLOW_AT, SUSPEND_AT, HIGHEST = 1.0, 3.0, 4.0

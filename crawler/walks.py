@@ -67,7 +67,7 @@ class Walk:
     entries: int = 0
     ended: bool = False  # came to where it was meant to end
     failure: str | None = None
-    failure_kind: str | None = None  # where a request failed: its kind (crawler/failures.py)
+    failure_kind: str | None = None  # where a request failed: its kind (crawler/network/failures.py)
     oldest: date | None = None
     end_page: int | None = None
     begun_at: int | None = None  # the page on which the walk begins, where it goes on from an earlier one

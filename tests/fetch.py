@@ -19,7 +19,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from crawler.failures import failure_of
+from crawler.network.failures import failure_of
 from tests.newsroom.process import ROOT
 
 Jobs = Mapping[str, Mapping[str, Any]]

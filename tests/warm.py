@@ -82,7 +82,7 @@ def main() -> None:
     from scrapy.settings import default_settings as scrapys
     from scrapy.utils.misc import load_object, walk_modules_iter
 
-    import crawler.transport
+    import crawler.network.transport
     import crawler.trial  # noqa: F401  (not crawler.settings: it reads the environment)
 
     list(walk_modules_iter("crawler.commands"))

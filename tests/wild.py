@@ -16,7 +16,7 @@ from typing import Any
 from scrapy.resolver import dnscache
 from twisted.internet import defer
 
-from crawler.resolver import PublicResolver
+from crawler.network.resolver import PublicResolver
 
 Send = Callable[[bytes], None]
 Answer = bytes | Callable[[Send], None]

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from crawler.alerts.channels import Channel
 from crawler.alerts.message import Alert
 from crawler.alerts.post import ANSWER_SECONDS, CONNECT_SECONDS, DeliveryError
-from crawler.pace import Pace
+from crawler.network.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)

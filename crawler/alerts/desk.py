@@ -18,7 +18,7 @@ from crawler.alerts.message import Alert, Kind, Message, plain
 from crawler.alerts.news import NIGHT, Memory, has_failed, settle, settle_failure
 from crawler.alerts.outbox import DAYS, Outbox, Waiting
 from crawler.clock import now
-from crawler.lock import RESTORING
+from crawler.keeping.lock import RESTORING
 from crawler.monitors.findings import Finding, NightReport
 from pipelines.database import DatabaseError
 

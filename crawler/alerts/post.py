@@ -13,7 +13,7 @@ from functools import cache
 from time import monotonic
 
 from crawler.clock import now
-from crawler.pace import retry_after
+from crawler.network.pace import retry_after
 from crawler.secret import Secret
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0

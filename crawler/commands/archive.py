@@ -7,8 +7,8 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive import folder_of
-from crawler.inventory import inventory, megabytes, prune_lists
+from crawler.keeping.archive import folder_of
+from crawler.keeping.inventory import inventory, megabytes, prune_lists
 from crawler.run import attempt, refuse
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.backup import back_up, verify
+from crawler.keeping.backup import back_up, verify
 from crawler.run import attempt, refuse
 
 

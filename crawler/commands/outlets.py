@@ -12,8 +12,8 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.clock import now
+from crawler.keeping.lock import LockedError, hold_lock
 from crawler.ledger import Ledger
-from crawler.lock import LockedError, hold_lock
 from crawler.monitors.trail import trail
 from crawler.report import CHANGES, LEVELS, as_columns
 from crawler.run import LOCKED, refuse

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 
+from crawler.keeping.lock import hold_lock
 from crawler.ledger import Ledger
-from crawler.lock import hold_lock
 from crawler.run import attempt, refuse
 from pipelines.extract.relevance import judge_title
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.backup import restore
+from crawler.keeping.backup import restore
 from crawler.run import attempt, refuse
 
 

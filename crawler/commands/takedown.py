@@ -6,12 +6,12 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.archive import folder_of
+from crawler.keeping.archive import folder_of
+from crawler.keeping.lock import hold_lock
+from crawler.keeping.takedown import take_down
 from crawler.ledger import Ledger
-from crawler.lock import hold_lock
 from crawler.report import as_columns
 from crawler.run import attempt, refuse
-from crawler.takedown import take_down
 
 
 class Command(ScrapyCommand):

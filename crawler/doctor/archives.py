@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler import archive
-from crawler.archive import ArchiveError
 from crawler.doctor.checks import Check, Patient, Result, advice, counted, last_known, ok, problem
-from crawler.inventory import megabytes
+from crawler.keeping import archive
+from crawler.keeping.archive import ArchiveError
+from crawler.keeping.inventory import megabytes
+from crawler.keeping.recovery import identities
 from crawler.progress import Progress
 from crawler.rebuild import ASIDE
-from crawler.recovery import identities
 
 BRING_BACK = "bring the last backup into a new folder: ILJARI_DATA=NEWFOLDER scrapy restore DIR"
 _EXAMPLES = 3

@@ -15,8 +15,9 @@ from typing import Any, Literal, TypeVar
 
 from scrapy.settings import BaseSettings
 
-from crawler import archive, clock
-from crawler.lock import Owner, holder
+from crawler import clock
+from crawler.keeping import archive
+from crawler.keeping.lock import Owner, holder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The folder of the project."""

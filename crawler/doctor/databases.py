@@ -32,8 +32,8 @@ from crawler.doctor.checks import (
     problem,
     read,
 )
-from crawler.inventory import megabytes
-from crawler.lock import COPY, RESTORING, RUN, holder
+from crawler.keeping.inventory import megabytes
+from crawler.keeping.lock import COPY, RESTORING, RUN, holder
 from pipelines import schema
 
 LEDGER, PUBLISHED = "crawl.db", "jobplans.db"

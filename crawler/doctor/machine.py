@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from crawler import archive, clock
-from crawler.archive import ArchiveError
-from crawler.disk import MB
+from crawler import clock
 from crawler.doctor.checks import Check, Patient, Result, advice, last_known, nearest, ok, problem
-from crawler.inventory import megabytes
+from crawler.keeping import archive
+from crawler.keeping.archive import ArchiveError
+from crawler.keeping.disk import MB
+from crawler.keeping.inventory import megabytes
 from pipelines.model import KST
 
 NIGHT_MB = 600

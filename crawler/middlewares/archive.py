@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler import night
-from crawler.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, payload_hash, tells_of_article
 from crawler.clock import now
+from crawler.keeping.archive import NOT_MODIFIED, SAME_PAYLOAD, ArchiveError, Position, payload_hash, tells_of_article
 from crawler.middlewares.body import BlockedError
 from crawler.middlewares.errors import StoppedError, TakenDownError
 from pipelines.blocks import find_block

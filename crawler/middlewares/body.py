@@ -44,7 +44,7 @@ class TooLargeError(BodyError):
 
 
 class HeadersTooLargeError(Exception):
-    """An answer's headers do not end (crawler.transport)."""
+    """An answer's headers do not end (crawler.network.transport)."""
 
 
 class BodyMiddleware:

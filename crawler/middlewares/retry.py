@@ -14,8 +14,8 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler.clock import now
-from crawler.pace import Pace, retry_after
-from crawler.resolver import NoNameServerError
+from crawler.network.pace import Pace, retry_after
+from crawler.network.resolver import NoNameServerError
 
 _NO_TROUBLE = (404, 405, 406, 410)
 """Statuses from 400 on that are about the one page."""

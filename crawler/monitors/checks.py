@@ -16,11 +16,11 @@ from math import log
 from unittest import SkipTest
 
 from crawler.accounts import Account
-from crawler.failures import FAMILIES, Failure, told_in_korean
 from crawler.monitors.findings import Level, Problem
 from crawler.monitors.measures import Usual
 from crawler.monitors.rhythm import in_season, longest_silence, working_days
 from crawler.monitors.thresholds import THRESHOLDS
+from crawler.network.failures import FAMILIES, Failure, told_in_korean
 from crawler.walks import Walk
 
 _NAMED = 3

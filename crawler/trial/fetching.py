@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler.failures import NONE, Failure, failure_of
+from crawler.network.failures import NONE, Failure, failure_of
 from crawler.run import ABOVE_ALL
 from crawler.trial.spiders import lies_in
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import trafilatura
 
-from crawler import archive
+from crawler.keeping import archive
 from pipelines.clean import clean
 from pipelines.extract import Source, extract
 from pipelines.model import Page

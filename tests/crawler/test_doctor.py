@@ -18,12 +18,13 @@ import pytest
 from scrapy.settings import Settings
 from sqlite_utils import Database
 
-from crawler import archive, clock, doctor
+from crawler import clock, doctor
 from crawler.commands.doctor import as_table
 from crawler.doctor import CHECKS, Diagnosis, Patient
 from crawler.doctor.checks import diagnose
 from crawler.doctor.environment import compare_packages
 from crawler.doctor.variables import known_variables
+from crawler.keeping import archive
 from crawler.ledger import Ledger
 from crawler.night import Night
 from tests.newsroom.demo import ICOSE, crawl_environment

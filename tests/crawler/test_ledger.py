@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from crawler import ledger as ledger_module
 from crawler.accounts import OUTCOMES, LedgerError
-from crawler.archive import Position
 from crawler.arguments import Window
 from crawler.cms.listing import Listing
+from crawler.keeping.archive import Position
 from crawler.ledger import MAX_TRIES, Candidate, Ledger
 from crawler.walks import Memory, Walk
 from pipelines.database import DatabaseError

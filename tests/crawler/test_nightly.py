@@ -88,7 +88,7 @@ def test_a_repost_has_its_first_publisher_and_date(demo):
 
 def test_every_fact_stands_where_it_says(demo):
     """Offsets and hash belong to the cleaned text; the archive gives that text again."""
-    from crawler import archive
+    from crawler.keeping import archive
     from pipelines.canonical import article_id
     from pipelines.read import read_page
 

@@ -195,7 +195,7 @@ BEGIN = """
 import os, signal, sys, time
 from pathlib import Path
 from crawler.ledger import Ledger
-from crawler.lock import hold_lock
+from crawler.keeping.lock import hold_lock
 data = Path(sys.argv[1])
 held = hold_lock(data)  # fails where two are at work
 with Ledger(data / "crawl.db") as ledger:

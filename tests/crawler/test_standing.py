@@ -15,8 +15,8 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.commands.outlets import Command
-from crawler.failures import HARD, SOFT, TEMPORARY, Failure
 from crawler.ledger import Ledger
+from crawler.network.failures import HARD, SOFT, TEMPORARY, Failure
 from crawler.night import hold_lock
 from crawler.standing import HIGHEST, PATIENCE, SUSPENSION_NIGHTS, Standing, Standings, Trouble, after_night
 from pipelines.model import KST

@@ -8,12 +8,12 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler import archive
 from crawler.arguments import SpiderMistakeError
 from crawler.cms.listing import Listing
 from crawler.doctor import Patient
+from crawler.keeping import archive
+from crawler.keeping.takedown import take_down
 from crawler.ledger import Ledger
-from crawler.takedown import take_down
 from crawler.trial import Trial, choose, follow
 from crawler.trial.fetching import Fetched
 from crawler.trial.steps import page_number

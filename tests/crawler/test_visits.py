@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler import archive
+from crawler.keeping import archive
 from tests.conftest import Crawl
 from tests.newsroom.demo import crawl_environment
 from tests.newsroom.process import running_newsroom

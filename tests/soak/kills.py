@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from crawler import archive
+from crawler.keeping import archive
 from pipelines.store import Store
 from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, RunningNewsroom, running_newsroom

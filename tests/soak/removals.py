@@ -87,32 +87,32 @@ REMOVALS: tuple[Removal, ...] = (
         "yield self._list_request(listing, listing.first)", "tests/crawler/test_backfill.py",
     ),
     Removal(
-        "a host that asks for a rest", "crawler/pace.py",
+        "a host that asks for a rest", "crawler/network/pace.py",
         "return max(backed_off, asked or 0.0)", "return backed_off",
-        "tests/crawler/test_pace.py::test_the_whole_host_rests_as_long_as_it_asks_and_then_gives_all",
+        "tests/crawler/network/test_pace.py::test_the_whole_host_rests_as_long_as_it_asks_and_then_gives_all",
     ),
     Removal(
         "a host that asks for more than a night has", "crawler/middlewares/retry.py",
         "if asked is not None and asked > self.longest:", "if False:",
-        "tests/crawler/test_pace.py::test_a_host_that_asks_for_more_than_a_night_has_is_not_asked_for_that_again",
+        "tests/crawler/network/test_pace.py::test_a_host_that_asks_for_more_than_a_night_has_is_not_asked_for_that_again",
     ),
     Removal(
-        "a host that is down, asked ever faster", "crawler/pace.py",
+        "a host that is down, asked ever faster", "crawler/network/pace.py",
         "2 ** min(times - 1, DOUBLINGS)", "1",
-        "tests/crawler/test_pace.py::test_a_host_that_stays_down_is_tried_a_bounded_number_of_times_ever_more_slowly",
+        "tests/crawler/network/test_pace.py::test_a_host_that_stays_down_is_tried_a_bounded_number_of_times_ever_more_slowly",
     ),
     Removal(
-        "a host that gives no answer", "crawler/transport.py",
+        "a host that gives no answer", "crawler/network/transport.py",
         "            retry.note_failure(request, told)\n", "",
-        "tests/crawler/test_pace.py::test_a_host_that_gives_no_answer_rests_before_anything_else_is_asked",
+        "tests/crawler/network/test_pace.py::test_a_host_that_gives_no_answer_rests_before_anything_else_is_asked",
     ),
     Removal(
-        "crawls in step", "crawler/pace.py",
-        "self._spread(0.5, 1.5)", "1.0", "tests/crawler/test_pace.py::test_waits_are_not_in_step",
+        "crawls in step", "crawler/network/pace.py",
+        "self._spread(0.5, 1.5)", "1.0", "tests/crawler/network/test_pace.py::test_waits_are_not_in_step",
     ),
     Removal(
         "a Crawl-delay with jitter", "crawler/middlewares/robots.py",
-        "        if delay:\n", "        if False:\n", "tests/crawler/test_pace.py::test_a_crawl_delay_is_a_lower_bound",
+        "        if delay:\n", "        if False:\n", "tests/crawler/network/test_pace.py::test_a_crawl_delay_is_a_lower_bound",
     ),
     Removal(
         "a robots.txt that answers 429", "crawler/middlewares/robots.py",
@@ -155,13 +155,13 @@ REMOVALS: tuple[Removal, ...] = (
         "tests/crawler/test_standing.py::test_while_a_run_is_on_only_listing_is_possible",
     ),
     Removal(
-        "a private address", "crawler/resolver.py",
-        "if name != self.newsroom and not is_public(address):", "if False:", "tests/crawler/test_addresses.py",
+        "a private address", "crawler/network/resolver.py",
+        "if name != self.newsroom and not is_public(address):", "if False:", "tests/crawler/network/test_addresses.py",
     ),
     Removal(
         "a proxy that looks names up unchecked", "crawler/settings.py",
         "HTTPPROXY_ENABLED = False", "HTTPPROXY_ENABLED = True",
-        "tests/crawler/test_addresses.py::test_a_proxy_of_the_environment_is_not_used",
+        "tests/crawler/network/test_addresses.py::test_a_proxy_of_the_environment_is_not_used",
     ),
     Removal(
         "a redirect to another site", "crawler/middlewares/redirects.py",
@@ -175,7 +175,7 @@ REMOVALS: tuple[Removal, ...] = (
     ),
     Removal(
         "a decompression bomb", "crawler/middlewares/body.py",
-        "if len(unpacked) > limit:", "if False:", "tests/crawler/test_safety.py::test_what_is_no_page_says_why",
+        "if len(unpacked) > limit:", "if False:", "tests/crawler/network/test_safety.py::test_what_is_no_page_says_why",
     ),
     Removal(
         "a page of 100 MB", "crawler/settings.py",
@@ -185,27 +185,27 @@ REMOVALS: tuple[Removal, ...] = (
     Removal(
         "a body that drips", "crawler/settings.py",
         "DOWNLOAD_TIMEOUT = 30", "DOWNLOAD_TIMEOUT = 3000",
-        "tests/crawler/test_safety.py::test_the_bounds_of_real_nights",
+        "tests/crawler/network/test_safety.py::test_the_bounds_of_real_nights",
     ),
     Removal(
         "a body cut on its way", "crawler/settings.py",
         "DOWNLOAD_FAIL_ON_DATALOSS = True", "DOWNLOAD_FAIL_ON_DATALOSS = False",
-        "tests/crawler/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
+        "tests/crawler/network/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
     ),
     Removal(
         "a packed body cut before it was sent", "crawler/middlewares/body.py",
         'raise TruncatedBodyError("the body ended early")', "break",
-        "tests/crawler/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
+        "tests/crawler/network/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
     ),
     Removal(
         "a body without a length, cut", "crawler/middlewares/body.py",
         "            _look_for_end(response)\n", "",
-        "tests/crawler/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
+        "tests/crawler/network/test_safety.py::test_a_truncated_body_is_never_a_page_and_is_asked_for_again",
     ),
     Removal(
-        "headers without end", "crawler/transport.py",
+        "headers without end", "crawler/network/transport.py",
         "if self.header_bytes > MAX_HEADER_BYTES:", "if False:",
-        "tests/crawler/test_safety.py::test_what_is_no_page_says_why",
+        "tests/crawler/network/test_safety.py::test_what_is_no_page_says_why",
     ),
     Removal(
         "a feed that declares entities", "crawler/cms/listing.py",
@@ -247,7 +247,7 @@ REMOVALS: tuple[Removal, ...] = (
         "tests/pipelines/test_decode.py",
     ),
     Removal(
-        "an article that is withdrawn", "crawler/archive.py",
+        "an article that is withdrawn", "crawler/keeping/archive.py",
         'return is_article(page) or (page.kind == "article" and page.status in GONE_STATUSES)', "return is_article(page)",
         "tests/crawler/test_visits.py",
     ),
@@ -274,24 +274,24 @@ REMOVALS: tuple[Removal, ...] = (
         'if article.status != "ok":', "if False:", "tests/crawler/test_faults.py",
     ),
     Removal(
-        "a torn record", "crawler/archive.py",
-        "file.truncate(good)", "pass", "tests/crawler/test_power_cut.py",
+        "a torn record", "crawler/keeping/archive.py",
+        "file.truncate(good)", "pass", "tests/crawler/keeping/test_power_cut.py",
     ),
     Removal(
         "pages that a killed run archived", "crawler/night.py",
-        "        recovery.take_in(self.folder, self.ledger)\n", "", "tests/crawler/test_night_recovery.py",
+        "        recovery.take_in(self.folder, self.ledger)\n", "", "tests/crawler/keeping/test_night_recovery.py",
     ),
     Removal(
-        "two runs at once", "crawler/lock.py",
-        "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass", "tests/crawler/test_lock.py",
+        "two runs at once", "crawler/keeping/lock.py",
+        "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass", "tests/crawler/keeping/test_lock.py",
     ),
     Removal(
         "a full disk or a locked database", "crawler/night.py",
-        "        self.broken = True\n", "", "tests/crawler/test_full_disk.py",
+        "        self.broken = True\n", "", "tests/crawler/keeping/test_full_disk.py",
     ),
     Removal(
         "a page that was taken down", "crawler/middlewares/archive.py",
-        "            _refuse_taken_down(page)\n", "            pass\n", "tests/crawler/test_takedown.py",
+        "            _refuse_taken_down(page)\n", "            pass\n", "tests/crawler/keeping/test_takedown.py",
     ),
     Removal(
         "one press release in several outlets", "pipelines/dedupe.py",

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from crawler import ledger
 from crawler.alerts import outbox as outbox_module
 from crawler.alerts.outbox import Outbox, waiting_in
+from crawler.keeping.lock import RESTORING
 from crawler.ledger import Ledger
-from crawler.lock import RESTORING
 from tests.crawler.alerts.nights import alerts, finding, night, refused
 from tests.crawler.alerts.services import Answer
 

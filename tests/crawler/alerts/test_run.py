@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from crawler import night
-from crawler.lock import hold_lock
+from crawler.keeping.lock import hold_lock
 from crawler.monitors import outlet
 from crawler.night import Night
 from crawler.spiders.knnws import KnNewsSpider

@@ -7,11 +7,11 @@ import pytest
 from crawler.accounts import Account
 from crawler.arguments import SpiderMistakeError, Window
 from crawler.cms.listing import Listing
-from crawler.failures import FAMILIES, TEMPORARY, Failure
 from crawler.monitors.checks import CHECKS, Evidence
 from crawler.monitors.measures import Usual
 from crawler.monitors.suite import check_outlet
 from crawler.monitors.thresholds import thresholds
+from crawler.network.failures import FAMILIES, TEMPORARY, Failure
 from crawler.walks import Memory, Walk
 from tests.conftest import crawl
 

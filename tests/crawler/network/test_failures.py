@@ -11,14 +11,14 @@ from twisted.python.failure import Failure as TwistedFailure
 from twisted.web.client import ResponseFailed
 
 from crawler.accounts import OUTCOMES
-from crawler.archive import ArchiveError
-from crawler.failures import FAMILIES, HARD, NONE, SOFT, TEMPORARY, failure_of
+from crawler.keeping.archive import ArchiveError
 from crawler.middlewares.body import BlockedError, BodyError, HeadersTooLargeError, TooLargeError, TruncatedBodyError
 from crawler.middlewares.egress import NoContactError
 from crawler.middlewares.redirects import RedirectRefusedError
 from crawler.middlewares.retry import AskedToWaitError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
-from crawler.resolver import NoNameServerError, NoSuchHostError, PrivateAddressError
+from crawler.network.failures import FAMILIES, HARD, NONE, SOFT, TEMPORARY, failure_of
+from crawler.network.resolver import NoNameServerError, NoSuchHostError, PrivateAddressError
 from pipelines.model import KST
 
 UNTIL = datetime(2020, 3, 31, 12, tzinfo=KST)

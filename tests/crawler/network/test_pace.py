@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import settings
-from crawler.pace import LONGEST_ASKED, Pace, retry_after
+from crawler.network.pace import LONGEST_ASKED, Pace, retry_after
 from pipelines.model import KST
 from tests.fetch import fetch
 from tests.wild import page, wild

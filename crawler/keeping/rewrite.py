@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler import archive
-from crawler.archive import ArchiveError, Record
+from crawler.keeping import archive
+from crawler.keeping.archive import ArchiveError, Record
 from crawler.ledger import Ledger
 
 
@@ -28,7 +28,7 @@ class Rewritten:
 def drop(folder: Path, ledger: Ledger, leaves: Callable[[Record], bool]) -> Rewritten:
     """Write every file of the archive anew that holds records which leave.
 
-    The data folder's locks are held and the ledger knows all records (`crawler/recovery.py`). Raises ArchiveError; a file
+    The data folder's locks are held and the ledger knows all records (`crawler/keeping/recovery.py`). Raises ArchiveError; a file
     that cannot be replaced stays as it is.
     """
     result = Rewritten()

@@ -17,7 +17,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet import error as internet
 
-from crawler.archive import ArchiveError
+from crawler.keeping.archive import ArchiveError
 from crawler.middlewares.body import (
     MAX_HEADER_BYTES,
     BlockedError,
@@ -31,7 +31,7 @@ from crawler.middlewares.errors import StoppedError, TakenDownError
 from crawler.middlewares.redirects import RedirectRefusedError
 from crawler.middlewares.retry import AskedToWaitError
 from crawler.middlewares.robots import RobotsDeniedError, RobotsUnreadableError
-from crawler.resolver import NoNameServerError, NoSuchHostError, PrivateAddressError
+from crawler.network.resolver import NoNameServerError, NoSuchHostError, PrivateAddressError
 
 HARD, SOFT, TEMPORARY, NONE = 1.0, 0.5, 0.25, 0.0
 """Severities: the outlet is gone or turns us away; it answers, but not as it should; chance; not the outlet's fault."""

@@ -11,12 +11,12 @@ from contextlib import closing
 
 import pytest
 
-from crawler import archive
-from crawler.archive import ArchiveWriter
+from crawler.keeping import archive
+from crawler.keeping.archive import ArchiveWriter
 from crawler.ledger import Candidate, Ledger
 from crawler.night import Night
 from pipelines.store import Store
-from tests.crawler.test_rewrite import article, listing
+from tests.crawler.keeping.test_rewrite import article, listing
 from tests.readings import reading
 
 PAGES = [

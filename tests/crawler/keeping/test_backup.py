@@ -9,15 +9,15 @@ import time
 
 import pytest
 
-from crawler import archive, backup, inventory, recovery
-from crawler.backup import MANIFEST, BackupError, DamagedBackupError, back_up, read_manifest, restore, verify
+from crawler.keeping import archive, backup, inventory, recovery
+from crawler.keeping.backup import MANIFEST, BackupError, DamagedBackupError, back_up, read_manifest, restore, verify
+from crawler.keeping.lock import COPY, RESTORING, LockedError, hold_lock
 from crawler.ledger import Ledger
-from crawler.lock import COPY, RESTORING, LockedError, hold_lock
 from crawler.night import Night
 from crawler.rebuild import rebuild
 from pipelines.store import Store
+from tests.crawler.keeping.test_rewrite import article, assert_sound, fill, held, listing
 from tests.crawler.killing import folder_state, killed_at
-from tests.crawler.test_rewrite import article, assert_sound, fill, held, listing
 from tests.newsroom.demo import crawl_environment, scrapy
 from tests.newsroom.process import ROOT, running_newsroom
 from tests.warm import run_scrapy
@@ -99,7 +99,7 @@ def test_a_killed_backup_leaves_the_one_before(data, tmp_path, monkeypatch):
     line = 0
     while line < 5000:
         copy = shutil.copytree(target, tmp_path / f"copy-{line}")
-        hit = killed_at(line, ["crawler.backup"], lambda: back_up(data, copy))  # noqa: B023
+        hit = killed_at(line, ["crawler.keeping.backup"], lambda: back_up(data, copy))  # noqa: B023
         verify(copy)
         restore(copy, tmp_path / "restored")
         found = archived(tmp_path / "restored")
@@ -123,7 +123,7 @@ def test_a_first_backup_that_was_killed_is_none(data, tmp_path):
     results = set()
     for line in range(0, 5000, 29):
         target = tmp_path / f"backup-{line}"
-        hit = killed_at(line, ["crawler.backup"], lambda: back_up(data, target))  # noqa: B023
+        hit = killed_at(line, ["crawler.keeping.backup"], lambda: back_up(data, target))  # noqa: B023
         whole = bool(json.loads((target / MANIFEST).read_text())["made"]) if (target / MANIFEST).exists() else False
         results.add(whole)
         if whole:
@@ -143,7 +143,7 @@ def test_a_restore_that_was_killed_is_no_data_folder_until_it_is_done_again(data
     refused = 0
     for line in range(0, 5000, 13):
         target = tmp_path / f"restored-{line}"
-        hit = killed_at(line, ["crawler.backup"], lambda: restore(tmp_path / "backup", target))  # noqa: B023
+        hit = killed_at(line, ["crawler.keeping.backup"], lambda: restore(tmp_path / "backup", target))  # noqa: B023
         if (target / RESTORING).exists():
             refused += 1
             with pytest.raises(OSError, match="was cut off"):

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from crawler import archive, inventory, recovery, rewrite
-from crawler.archive import ArchiveError, ArchiveWriter
+from crawler.keeping import archive, inventory, recovery, rewrite
+from crawler.keeping.archive import ArchiveError, ArchiveWriter
+from crawler.keeping.lock import COPY, LockedError, hold_lock
 from crawler.ledger import Candidate, Ledger
-from crawler.lock import COPY, LockedError, hold_lock
 from tests.crawler.killing import killed_at
 from tests.readings import DAWN, page
 
@@ -111,7 +111,7 @@ def test_what_stays_is_what_it_was_byte_by_byte(data):
         assert next(archive.records(path)).type == "warcinfo"
 
 
-@pytest.mark.parametrize(("module", "stride"), [("crawler.rewrite", 1), ("crawler.ledger", 3)])
+@pytest.mark.parametrize(("module", "stride"), [("crawler.keeping.rewrite", 1), ("crawler.ledger", 3)])
 def test_a_kill_at_any_line_leaves_the_old_or_the_new(data, tmp_path, module, stride):
     kills = changed = 0
     for line in range(0, 1000, stride):
@@ -138,13 +138,13 @@ def test_a_rebuild_and_a_backup_finish_what_was_cut_off(data, tmp_path):
     """At the moment when the ledger has the new positions and the file is still the old one."""
     for line in range(1000):
         copy = shutil.copytree(data, tmp_path / f"copy-{line}")
-        assert killed_at(line, ["crawler.rewrite"], lambda: inventory.prune_lists(copy, 10))  # noqa: B023
+        assert killed_at(line, ["crawler.keeping.rewrite"], lambda: inventory.prune_lists(copy, 10))  # noqa: B023
         with closing(sqlite3.connect(copy / "crawl.db")) as ledger:
             pending = ledger.execute("select count(*) from archive_swaps").fetchone()[0]
         if pending and list((copy / "archive").glob("*.new")):
             break
         shutil.rmtree(copy)
-    from crawler.backup import back_up, restore
+    from crawler.keeping.backup import back_up, restore
     from crawler.rebuild import rebuild
 
     back_up(copy, tmp_path / "backup")
@@ -153,7 +153,7 @@ def test_a_rebuild_and_a_backup_finish_what_was_cut_off(data, tmp_path):
     assert_sound(tmp_path / "restored")
     shutil.rmtree(copy)
     copy = shutil.copytree(data, tmp_path / "again")
-    assert killed_at(line, ["crawler.rewrite"], lambda: inventory.prune_lists(copy, 10))
+    assert killed_at(line, ["crawler.keeping.rewrite"], lambda: inventory.prune_lists(copy, 10))
     assert rebuild(copy, 60).pages == 4
     assert_sound(copy)
 

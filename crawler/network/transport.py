@@ -21,7 +21,7 @@ from twisted.internet.error import ConnectError
 
 from crawler.middlewares.body import MAX_HEADER_BYTES, HeadersTooLargeError, TooLargeError
 from crawler.middlewares.retry import RetryMiddleware
-from crawler.resolver import refusal_of
+from crawler.network.resolver import refusal_of
 
 
 class DownloadHandler(HTTP11DownloadHandler):

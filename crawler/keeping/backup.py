@@ -19,10 +19,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler import archive, rewrite
 from crawler.clock import now
+from crawler.keeping import archive, rewrite
+from crawler.keeping.lock import COPY, RESTORING, RUN, hold_lock
 from crawler.ledger import Ledger
-from crawler.lock import COPY, RESTORING, RUN, hold_lock
 from crawler.progress import Progress
 from pipelines.database import DatabaseError
 

@@ -15,8 +15,8 @@ from scrapy.http import Response
 from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
-from crawler import archive
-from crawler.archive import ArchiveError, ArchiveWriter, DamageError
+from crawler.keeping import archive
+from crawler.keeping.archive import ArchiveError, ArchiveWriter, DamageError
 from crawler.middlewares.archive import _headers
 from tests.newsroom.process import ROOT
 from tests.readings import OUTLETS, page
@@ -207,7 +207,7 @@ class Disk:
     def __init__(self, monkeypatch):
         self.lengths, self.refuses = [], False
         self._sync = os.fsync
-        monkeypatch.setattr("crawler.archive.os.fsync", self)
+        monkeypatch.setattr("crawler.keeping.archive.os.fsync", self)
 
     def __call__(self, handle):
         self.lengths.append(os.fstat(handle).st_size)
@@ -278,7 +278,7 @@ def test_no_file_without_a_page(tmp_path):
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from crawler.archive import ArchiveError, ArchiveWriter
+from crawler.keeping.archive import ArchiveError, ArchiveWriter
 from tests.readings import page
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))

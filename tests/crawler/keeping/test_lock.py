@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from crawler import lock
-from crawler.lock import COPY, LockedError, Owner, hold_lock
+from crawler.keeping import lock
+from crawler.keeping.lock import COPY, LockedError, Owner, hold_lock
 from tests.newsroom.process import ROOT
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from crawler.lock import hold_lock
+from crawler.keeping.lock import hold_lock
 held = hold_lock(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)
@@ -82,7 +82,7 @@ def test_a_file_that_tells_nothing_is_no_hindrance(tmp_path, caplog, left):
 RACER = """
 import os, sys, time
 from pathlib import Path
-from crawler.lock import LockedError, hold_lock
+from crawler.keeping.lock import LockedError, hold_lock
 data, most = Path(sys.argv[1]), 0
 for _ in range(300):
     try:

@@ -12,11 +12,11 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler import archive
-from crawler.archive import ArchiveError, DamageError
 from crawler.arguments import Window
+from crawler.keeping import archive
+from crawler.keeping.archive import ArchiveError, DamageError
+from crawler.keeping.lock import LockedError
 from crawler.ledger import Candidate
-from crawler.lock import LockedError
 from crawler.middlewares.archive import ArchiveMiddleware
 from crawler.middlewares.errors import StoppedError
 from crawler.night import Night
@@ -231,7 +231,7 @@ def test_the_ledger_tells_of_a_page_once_it_is_on_the_disk_and_not_after_the_cra
         may_go_on.set()
         await coming
 
-    monkeypatch.setattr("crawler.archive._sync", slow)
+    monkeypatch.setattr("crawler.keeping.archive._sync", slow)
     with pytest.raises(StoppedError) if broken else nullcontext():
         asyncio.run(archived())
     monkeypatch.undo()

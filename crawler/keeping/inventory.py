@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from crawler import archive, recovery, rewrite
-from crawler.archive import Record
 from crawler.clock import now
+from crawler.keeping import archive, recovery, rewrite
+from crawler.keeping.archive import Record
+from crawler.keeping.lock import COPY, hold_lock
+from crawler.keeping.rewrite import Rewritten
 from crawler.ledger import Ledger
-from crawler.lock import COPY, hold_lock
 from crawler.progress import Progress
 from crawler.report import as_columns
-from crawler.rewrite import Rewritten
 from pipelines.model import Page
 
 KINDS = {"articles": "articles 기사", "lists": "lists 목록", "others": "others 기타"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.resolver import is_public
+from crawler.network.resolver import is_public
 from tests.fetch import fetch
 from tests.wild import page, wild
 

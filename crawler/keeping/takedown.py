@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler import archive, recovery, rewrite
-from crawler.archive import Record
+from crawler.keeping import archive, recovery, rewrite
+from crawler.keeping.archive import Record
+from crawler.keeping.lock import COPY, hold_lock
 from crawler.ledger import Ledger
-from crawler.lock import COPY, hold_lock
 from pipelines.canonical import canonical_url
 from pipelines.database import DatabaseFile
 from pipelines.store import Store

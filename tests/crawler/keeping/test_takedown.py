@@ -11,13 +11,14 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler import archive, night, recovery
-from crawler.failures import failure_of
+from crawler import night
+from crawler.keeping import archive, recovery
+from crawler.keeping.takedown import take_down
 from crawler.ledger import Candidate, Ledger
 from crawler.middlewares.archive import ArchiveMiddleware, TakenDownError
+from crawler.network.failures import failure_of
 from crawler.night import Night
 from crawler.rebuild import rebuild
-from crawler.takedown import take_down
 from pipelines.canonical import canonical_url
 from pipelines.store import Store
 from tests.crawler.killing import killed_at
@@ -228,7 +229,7 @@ def test_a_copy_of_an_old_archive_file_brings_nothing_back(tmp_path):
 
 def test_a_kill_at_any_line_and_the_command_again_takes_it_down(tmp_path):
     data = folder(tmp_path / "data")
-    modules = ["crawler.takedown", "crawler.rewrite"]
+    modules = ["crawler.keeping.takedown", "crawler.keeping.rewrite"]
     for line in range(0, 1000, 3):
         copy = shutil.copytree(data, tmp_path / f"copy-{line}")
         hit = killed_at(line, modules, lambda: take_down(copy, TARGET, "asked for"))  # noqa: B023

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.disk import MB, NoRoomError, check_room
+from crawler.keeping.disk import MB, NoRoomError, check_room
 from crawler.night import Night
 from tests.conftest import Crawl
 from tests.newsroom.demo import crawl_environment

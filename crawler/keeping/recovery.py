@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler import archive, rewrite
+from crawler.keeping import archive, rewrite
 from crawler.ledger import Ledger, identity
 from pipelines.canonical import canonical_url
 from pipelines.model import Page
